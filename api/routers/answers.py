@@ -1,0 +1,80 @@
+"""``/v1/ask`` and ``/v1/answers``: answers, and their proofs in several forms."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.routers.common import cached, knowledge_of
+from api.schemas import AnswerOut, Proof
+
+router = APIRouter(prefix="/v1", tags=["answers"])
+
+Dose = Annotated[str | None, Query(description="A number and a unit", examples=["20 mg/d"], max_length=100)]
+Route = Annotated[str | None, Query(description="Route of administration", examples=["oral"], max_length=100)]
+Duration = Annotated[str | None, Query(description="ISO 8601 or words", examples=["P21D"], max_length=100)]
+Since = Annotated[str | None, Query(description="Time since the last dose", examples=["P2M"], max_length=100)]
+Indication = Annotated[str | None, Query(description="What it is given for", examples=["rheumatoid arthritis"], max_length=200)]
+Weight = Annotated[float | None, Query(description="Body weight in kg", gt=0, lt=1000)]
+Age = Annotated[str | None, Query(description="Age", examples=["P45Y"], max_length=100)]
+
+
+@router.get("/ask", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question in plain words")
+async def ask(request: Request, q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])]) -> Response:
+    """The answer, with what was understood of the question."""
+    return cached(request, JSONResponse(knowledge_of(request).ask(q).to_dict()))
+
+
+@router.get("/answers/{question}/{therapy}", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question about a therapy in a scope")
+async def answer(
+    request: Request,
+    question: str,
+    therapy: str,
+    dose: Dose = None,
+    route: Route = None,
+    duration: Duration = None,
+    since_last_dose: Since = None,
+    indication: Indication = None,
+    weight_kg: Weight = None,
+    age: Age = None,
+) -> Response:
+    """The answer in the asked scope; ``therapy`` is a name, local name or CURIE."""
+    given = knowledge_of(request).answer(
+        question, therapy, dose=dose, route=route, duration=duration, since_last_dose=since_last_dose, indication=indication, weight_kg=weight_kg, age=age
+    )
+    return cached(request, JSONResponse(given.to_dict()))
+
+
+@router.get("/answers/{question}/{therapy}/proof", response_model=Proof, summary="The proof of an answer: JSON, PROV Turtle, SVG or Mermaid by content negotiation")
+async def proof(
+    request: Request,
+    question: str,
+    therapy: str,
+    dose: Dose = None,
+    route: Route = None,
+    duration: Duration = None,
+    since_last_dose: Since = None,
+    indication: Indication = None,
+    weight_kg: Weight = None,
+    age: Age = None,
+) -> Response:
+    """The proof in the form that ``Accept`` asks for; JSON when it asks for none of them."""
+    tree = knowledge_of(request).why(
+        question, therapy, dose=dose, route=route, duration=duration, since_last_dose=since_last_dose, indication=indication, weight_kg=weight_kg, age=age
+    )
+    accept = request.headers.get("accept", "")
+    if "image/svg+xml" in accept:
+        from kg.export.diagram import proof_svg
+
+        return cached(request, Response(proof_svg(tree), media_type="image/svg+xml"))
+    if "text/turtle" in accept:
+        from kg.export.prov import proof_prov
+
+        return cached(request, Response(proof_prov(tree), media_type="text/turtle"))
+    if "text/vnd.mermaid" in accept:
+        from kg.export.diagram import proof_mermaid
+
+        return cached(request, Response(proof_mermaid(tree), media_type="text/vnd.mermaid"))
+    return cached(request, JSONResponse(tree))

@@ -1,0 +1,141 @@
+"""Gather what bears on a question about a therapy, weigh it, and set aside what the policy sets aside (points 1, 2, 5 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kg.answer.matching import Fit, Match, Matcher
+from kg.index import Index
+from kg.model.records import Claim, Evidence, Inference
+from kg.model.scope import Scope
+from kg.terms import BASE, DISPUTES, SUPPORTS, ig
+
+MEMBER_OF = ig("memberOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A claim taken in a direction, with its fit to the question, its weight, and how far from the therapy it was documented."""
+
+    claim: Claim
+    side: str
+    fit: Fit
+    weight: int
+    nearness: int
+    set_aside: str = ""
+
+    @property
+    def left(self) -> bool:
+        """Whether the policy leaves it standing and it fits at all."""
+        return not self.set_aside and self.fit.match is not Match.NONE
+
+
+class Weigher:
+    """Weight and nearness of claims, from their evidence in force."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    def grounds(self, claim: Claim, side: str) -> list[Evidence | Inference]:
+        """The evidence in force and the inferences that take the claim in the direction."""
+        return [*self.index.voices(claim, side), *(i for i in claim.inferences if i.direction == side and self._holds(i))]
+
+    def _holds(self, inference: Inference) -> bool:
+        return all(self.grounds(self.index.claims[c], d) for c, d in inference.premises if c in self.index.claims)
+
+    def weight(self, claim: Claim, side: str) -> int:
+        """The weight of the best ground: 0 speculation to 3 authority."""
+        return max((self._ground_weight(ground) for ground in self.grounds(claim, side)), default=0)
+
+    def _ground_weight(self, ground: Evidence | Inference) -> int:
+        if isinstance(ground, Evidence):
+            return min(self.index.sources[ground.source].authority, ground.certainty_rank - 1)
+        premises = [(self.index.claims[c], d) for c, d in ground.premises]
+        weighed = [self.weight(c, d) for c, d in premises if c.predicate != MEMBER_OF]
+        return min(weighed or [self.weight(c, d) for c, d in premises])
+
+    def nearness(self, claim: Claim, side: str) -> int:
+        """0 when a document speaks of the therapy itself, else the membership steps to the class that it speaks of."""
+        return min((self._ground_nearness(ground) for ground in self.grounds(claim, side)), default=0)
+
+    def _ground_nearness(self, ground: Evidence | Inference) -> int:
+        if isinstance(ground, Evidence):
+            return 0
+        if ground.distance:
+            return ground.distance
+        return max((self.nearness(self.index.claims[c], d) for c, d in ground.premises), default=0)
+
+    def leaves(self, claim: Claim, side: str) -> Iterator[Evidence]:
+        """All documents that the claim, taken in the direction, rests on."""
+        for ground in self.grounds(claim, side):
+            if isinstance(ground, Evidence):
+                yield ground
+            else:
+                for premise, direction in ground.premises:
+                    yield from self.leaves(self.index.claims[premise], direction)
+
+
+def bears(index: Index, claim: Claim, predicates: frozenset[str]) -> bool:
+    """Whether a claim is of a kind that may decide: of the listed predicates, and an effect only if it entails immunosuppression."""
+    if claim.predicate not in predicates:
+        return False
+    if claim.predicate != ig("producesEffect"):
+        return True
+    effect = index.entities.get(claim.object)
+    return effect is not None and effect.values.get("entailsImmunosuppression") == "true"
+
+
+def denies_all(claim: Claim) -> bool:
+    """Whether a denial of the claim denies immunosuppression itself. Denying a high level, or one arm, leaves the rest open."""
+    return claim.object in (BASE + "level/immunosuppressive", BASE + "effect/immunosuppression")
+
+
+def gather(index: Index, therapy: str, asked: Scope, predicates: frozenset[str]) -> tuple[list[Bearing], Matcher]:
+    """Everything that bears on the question, weighed, with what is set aside marked; and the matcher that was used."""
+    weigher = Weigher(index)
+    candidates = [c for c in index.claims_of(therapy) if bears(index, c, predicates)]
+    sides = [(c, s) for c in candidates for s in (SUPPORTS, DISPUTES) if (s == SUPPORTS or denies_all(c)) and weigher.grounds(c, s)]
+    matcher = Matcher(index, therapy, asked, [c for c, _ in sides])
+    found = []
+    for claim, side in sides:
+        nearness = weigher.nearness(claim, side)
+        fit = matcher.fit(claim, side, inherited=nearness > 0)
+        found.append(Bearing(claim, side, fit, weigher.weight(claim, side), nearness))
+    return set_aside(_no_denial_by_time(found)), matcher
+
+
+def _no_denial_by_time(found: list[Bearing]) -> list[Bearing]:
+    """Nothing becomes a no because time has passed: where time alone ended a support, a denial counts in part only (point 4)."""
+    if not any(b.side == SUPPORTS and b.fit.time_only for b in found):
+        return found
+    ended = Fit(Match.PARTIAL, ("during treatment others support it, and that time has passed proves nothing",))
+    return [replace(b, fit=ended) if b.side == DISPUTES and b.fit.match is Match.FULL else b for b in found]
+
+
+def set_aside(found: list[Bearing]) -> list[Bearing]:
+    """Mark what the policy sets aside, each with the reason. What does not fit takes no part."""
+    full_for = [b for b in found if b.side == SUPPORTS and b.fit.match is Match.FULL]
+    full_against = [b for b in found if b.side == DISPUTES and b.fit.match is Match.FULL]
+    return [replace(b, set_aside=_why_aside(b, full_for, full_against)) if b.fit.match is not Match.NONE else b for b in found]
+
+
+def _why_aside(bearing: Bearing, full_for: list[Bearing], full_against: list[Bearing]) -> str:
+    if bearing.side == DISPUTES:
+        heaviest = max((b.weight for b in full_for), default=0)
+        if bearing.weight == 0:
+            return "it weighs nothing"
+        if full_for and bearing.weight <= heaviest - 2:
+            return "weightier evidence supports"
+        if full_for and bearing.fit.people_only:
+            return "it speaks of people whom the question does not name"
+        if any(b.nearness < bearing.nearness and b.weight >= bearing.weight - 1 for b in full_for):
+            return "evidence nearer to the therapy supports"
+        return ""
+    if bearing.weight == 0 and any(b.weight >= 2 for b in full_against):
+        return "it weighs nothing and weightier evidence denies"
+    if bearing.fit.match is Match.PARTIAL and bearing.weight <= 1 and any(b.weight >= 2 for b in full_against):
+        return "it holds in part only, is of low authority, and weightier evidence denies"
+    if any(b.nearness < bearing.nearness and b.weight >= bearing.weight for b in full_against):
+        return "evidence nearer to the therapy, of at least its weight, denies"
+    return ""

@@ -1,0 +1,162 @@
+"""What stands beside a verdict: effects on the arms, washout, caveats, statements that inform but never decide, and what is no longer followed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kg.answer.bearing import Bearing, Weigher, bears
+from kg.answer.references import References
+from kg.index import Index
+from kg.model.quantity import days, duration_words
+from kg.model.records import Claim, Entity, Evidence
+from kg.reason.proof import claim_text, claim_times
+from kg.terms import DISPUTES, SUPPORTS, ig, local_name
+
+ACTS = tuple(ig(name) for name in ("sustainsArm", "modulatesArm", "compromisesArm"))
+INFECTION_WORDS = ("infection", "tuberculosis", "zoster", "pneumonia", "hepatitis", "sepsis", "pml", "meningitis")
+
+
+def effects(index: Index, weigher: Weigher, therapy: str) -> list[Claim]:
+    """What the therapy does to the arms of immunity, documented or expected from its mechanism."""
+    found = [c for act in ACTS for c in index.claims_of(therapy, act) if weigher.grounds(c, SUPPORTS)]
+    return sorted(found, key=lambda c: (ACTS.index(c.predicate), c.iri))
+
+
+def changes_behind(index: Index, claim: Claim) -> set[str]:
+    """The directions of the effects that a conclusion about an arm was drawn from: replaced, increased, mixed, decreased."""
+    objects = [index.claims[p].object for i in claim.inferences for p, _ in i.premises]
+    return {local_name(entity.values["change"]) for o in objects if (entity := index.entities.get(o)) and "change" in entity.values}
+
+
+def beside(index: Index, weigher: Weigher, therapy: str, predicates: frozenset[str]) -> list[tuple[Claim, str]]:
+    """Statements that inform the reader and never decide, with their direction."""
+    found = []
+    for claim in index.claims_of(therapy):
+        if claim.predicate in predicates:
+            found += [(claim, side) for side in (SUPPORTS, DISPUTES) if weigher.grounds(claim, side)]
+    return sorted(found, key=lambda pair: (local_name(pair[0].predicate), index.label(pair[0].object), pair[0].iri))
+
+
+def superseded(index: Index, therapy: str, predicates: frozenset[str]) -> list[tuple[Claim, list[Evidence]]]:
+    """Bearing statements that only a superseded or withdrawn source makes: shown, never followed. Those of its classes too."""
+    subjects = [therapy, *(c.object for c in index.claims_of(therapy, ig("memberOf")))]
+    found = []
+    for subject in subjects:
+        for claim in index.claims_of(subject):
+            out = [e for e in claim.evidence if not index.in_force(e)]
+            if out and bears(index, claim, predicates):
+                found.append((claim, out))
+    return found
+
+
+def washout(index: Index, weigher: Weigher, references: References, therapy: str, *, suppresses: bool) -> dict[str, Any]:
+    """How long the effect lasts after the last dose: recovery, look-back periods and intervals before vaccines.
+
+    A therapy that does not suppress immunity has intervals (its antibody interferes) and nothing to recover from.
+    """
+    lines, recovery = [], []
+    for claim in index.claims_of(therapy):
+        name = local_name(claim.predicate)
+        if not weigher.grounds(claim, SUPPORTS):
+            continue
+        if name == "recoversAfter" and suppresses:
+            recovery.append(claim)
+            lines.append((0, claim, "recovery"))
+        elif name == "classifiedAs" and claim.scope.since_last_dose:
+            lines.append((1, claim, "counted as immunosuppressed"))
+        elif name == "requiresInterval" and claim.qualifier("intervalDirection") == ig("therapy-then-vaccine"):
+            lines.append((2, claim, "interval before a vaccine"))
+    if not lines:
+        return {}
+    statements = [
+        {
+            "kind": kind,
+            "text": claim_text(index, claim),
+            "object": index.label(claim.object),
+            "time": claim_times(claim),
+            "when": claim.scope.text(index.labels),
+            "references": references.numbers(weigher.leaves(claim, SUPPORTS)),
+        }
+        for _, claim, kind in sorted(lines, key=lambda line: (line[0], line[1].iri))
+    ]
+    return {**_span(recovery), "statements": statements}
+
+
+def _span(recovery: list[Claim]) -> dict[str, str]:
+    lows = [low for c in recovery if (low := c.qualifier("intervalFrom") or c.qualifier("intervalAbove"))]
+    highs = [high for c in recovery if (high := c.qualifier("intervalUpTo") or c.qualifier("intervalBelow"))]
+    span = {}
+    if lows:
+        span["from"] = min(lows, key=days)
+    if highs:
+        span["up_to"] = max(highs, key=days)
+    words = [f"from {duration_words(span['from'])}" if "from" in span else "", f"up to {duration_words(span['up_to'])}" if "up_to" in span else ""]
+    return {**span, **({"text": "recovery " + " ".join(w for w in words if w) + " after the last dose"} if span else {})}
+
+
+def caveats(
+    index: Index, weigher: Weigher, references: References, therapy: Entity, verdict: str, bearing: list[Bearing],
+    beside_it: list[tuple[Claim, str]],
+) -> list[dict[str, Any]]:
+    """What a reader has to keep in mind: condition, co-therapy, adverse effects, interference, infections, time and missing data."""
+    notes: list[dict[str, Any]] = []
+    for caveat in index.caveats.get(therapy.iri, ()):
+        notes.append({"kind": caveat.kind, "text": caveat.statement, "references": references.numbers(e for e in caveat.evidence if index.in_force(e))})
+    kinds = {note["kind"] for note in notes}
+    given = [c for c in index.claims_of(therapy.iri, ig("treatsImmunocompromised")) if weigher.grounds(c, SUPPORTS)]
+    if given:
+        names = ", ".join(sorted({index.label(c.object) for c in given}))
+        notes.append(
+            {
+                "kind": "underlying-condition",
+                "text": f"It is given for conditions that are themselves immunocompromising ({names}); that deficit is the condition's.",
+                "references": references.numbers(e for c in given for e in weigher.leaves(c, SUPPORTS)),
+            }
+        )
+    if "adverse-effect-not-immunosuppression" not in kinds and verdict == "no":
+        notes += _unwanted(index, weigher, references, therapy)
+    notes += _interference(index, weigher, references, therapy)
+    notes += _infections(references, weigher, index, verdict, beside_it)
+    notes += _limits(bearing, verdict)
+    return notes
+
+
+def _unwanted(index: Index, weigher: Weigher, references: References, therapy: Entity) -> list[dict[str, Any]]:
+    found = [c for c in index.claims_of(therapy.iri, ig("causesAdverseEffect")) if weigher.grounds(c, SUPPORTS)]
+    if not found:
+        return []
+    names = ", ".join(sorted({index.label(c.object) for c in found}))
+    numbers = references.numbers(e for c in found for e in weigher.leaves(c, SUPPORTS))
+    return [{"kind": "adverse-effect", "text": f"Its unwanted effects include {names}.", "references": numbers}]
+
+
+def _interference(index: Index, weigher: Weigher, references: References, therapy: Entity) -> list[dict[str, Any]]:
+    found = [c for c in index.claims_of(therapy.iri, ig("interferesWith")) if weigher.grounds(c, SUPPORTS)]
+    if not found:
+        return []
+    names = ", ".join(sorted({index.label(c.object) for c in found}))
+    numbers = references.numbers(e for c in found for e in weigher.leaves(c, SUPPORTS))
+    text = f"The antibody that it contains can hinder {names}; the waiting time is interference, not immunocompromise."
+    return [{"kind": "antibody-interference", "text": text, "references": numbers}]
+
+
+def _infections(
+    references: References, weigher: Weigher, index: Index, verdict: str, beside_it: list[tuple[Claim, str]]
+) -> list[dict[str, Any]]:
+    """An infection risk does not decide, but where the verdict is not yes the reader must see it."""
+    if verdict == "yes":
+        return []
+    risk = ig("increasesRiskOf")
+    found = [c for c, side in beside_it if c.predicate == risk and side == SUPPORTS and any(w in local_name(c.object) for w in INFECTION_WORDS)]
+    if not found:
+        return []
+    names = ", ".join(sorted({index.label(c.object) for c in found}))
+    numbers = references.numbers(e for c in found for e in weigher.leaves(c, SUPPORTS))
+    return [{"kind": "infection-risk", "text": f"Sources report a raised risk of: {names}. That is a question of its own.", "references": numbers}]
+
+
+def _limits(bearing: list[Bearing], verdict: str) -> list[dict[str, Any]]:
+    """What could not be compared for want of data, in the reader's words."""
+    wanted = ("weight", "converted", "how often", "recovery", "how long the effect lasts")
+    notes = dict.fromkeys(n for b in bearing if not b.set_aside for n in b.fit.notes if any(w in n for w in wanted))
+    return [{"kind": "missing-data", "text": f"Some statements could not be compared: {note}.", "references": []} for note in notes if verdict]

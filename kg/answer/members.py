@@ -1,0 +1,43 @@
+"""A class of which no document says anything as a whole is answered by its members, and a witness among them proves it (policy, point 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.answer.bearing import Weigher, gather
+from kg.answer.policy import Question
+from kg.index import Index
+from kg.model.records import Claim, Entity
+from kg.model.scope import Scope
+from kg.terms import SUPPORTS, ig, local_name
+
+SHOWS = ("yes", "conditional", "conflicting")
+_PREFERRED = {"yes": 0, "conditional": 1, "conflicting": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a class with its own verdict, and the membership that ties it to the class."""
+
+    entity: Entity
+    membership: Claim
+    verdict: str
+
+
+def members(index: Index, question: Question, therapy: Entity, asked: Scope) -> list[Member]:
+    """All members that have something bearing on the question, with their verdicts; those that show something first."""
+    weigher, found = Weigher(index), {}
+    for iri in index.by_object.get(therapy.iri, ()):
+        claim = index.claims[iri]
+        entity = index.entities.get(claim.subject)
+        if claim.predicate != ig("memberOf") or entity is None or not weigher.grounds(claim, SUPPORTS):
+            continue
+        bearing, _ = gather(index, entity.iri, asked, question.bears_through)
+        if bearing and entity.iri not in found:
+            found[entity.iri] = Member(entity, claim, question.decide(bearing).verdict)
+    return sorted(found.values(), key=lambda m: (_PREFERRED.get(m.verdict, 9), not m.membership.evidence, m.entity.label))
+
+
+def as_conditions(found: list[Member]) -> list[dict[str, object]]:
+    """The members as conditions of the class's answer."""
+    return [{"when": m.entity.label, "member": local_name(m.entity.iri), "verdict": m.verdict, "applies": "in part", "references": []} for m in found]

@@ -1,0 +1,184 @@
+"""Commands that answer: ask, answer, why, why-not, find, batch."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.answer.model import Answer
+from kg.cli.options import as_json, data_option, emit, opened, output_options, scope_options
+from kg.errors import InputError, InputTooLarge, KgError
+from kg.knowledge import Knowledge
+
+PROOF_FORMS = ("text", "json", "prov", "mermaid", "svg")
+LARGEST_BATCH = 50 * 1024 * 1024
+COLUMNS = ("input", "therapy_id", "therapy_label", "match", "verdict", "role", "degree", "conditions", "certainty", "review_status", "sources")
+SCOPE_COLUMNS = ("dose", "route", "duration", "since_last_dose", "indication")
+
+
+def render_answer(answer: Answer, form: str, audience: str) -> str:
+    """An answer in one of the output forms."""
+    if form == "json":
+        return as_json(answer.to_dict())
+    if form == "text":
+        from kg.export.text import answer_text
+
+        return answer_text(answer, audience)
+    return render_proof(answer.proof, form)
+
+
+def render_proof(proof: dict[str, Any], form: str) -> str:
+    """A proof in one of the output forms."""
+    if form == "json":
+        return as_json(proof)
+    if form == "text":
+        from kg.export.text import proof_text
+
+        return proof_text(proof)
+    if form == "prov":
+        from kg.export.prov import proof_prov
+
+        return proof_prov(proof)
+    from kg.export.diagram import proof_mermaid, proof_svg
+
+    return proof_mermaid(proof) if form == "mermaid" else proof_svg(proof)
+
+
+@click.command()
+@click.argument("question")
+@click.option("--audience", type=click.Choice(["professional", "patient"]), default="professional", show_default=True, help="Changes the wording only.")
+@output_options(*PROOF_FORMS)
+@data_option
+def ask(question: str, audience: str, form: str, output: Path | None, data: Path | None) -> None:
+    """Answer a question in plain words: "Does IVIG make someone immunocompromised?"."""
+    emit(render_answer(opened(data).ask(question), form, audience), output)
+
+
+@click.command()
+@click.argument("question")
+@click.argument("therapy")
+@click.option("--audience", type=click.Choice(["professional", "patient"]), default="professional", show_default=True, help="Changes the wording only.")
+@scope_options
+@output_options(*PROOF_FORMS)
+@data_option
+def answer(question: str, therapy: str, audience: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:
+    """Answer QUESTION (immunocompromising) about THERAPY, in the given scope."""
+    emit(render_answer(opened(data).answer(question, therapy, **scope), form, audience), output)
+
+
+@click.command()
+@click.argument("question")
+@click.argument("therapy")
+@scope_options
+@output_options(*PROOF_FORMS)
+@data_option
+def why(question: str, therapy: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:
+    """Show the whole proof of an answer, from the verdict to the sections of the sources."""
+    emit(render_proof(opened(data).why(question, therapy, **scope), form), output)
+
+
+@click.command("why-not")
+@click.argument("question")
+@click.argument("therapy")
+@click.argument("verdict")
+@scope_options
+@output_options("text", "json")
+@data_option
+def why_not(question: str, therapy: str, verdict: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:
+    """Show what was missing for VERDICT to hold, and the statements that came nearest."""
+    found = opened(data).why_not(question, therapy, verdict, **scope)
+    if form == "json":
+        emit(as_json(found), output)
+        return
+    lines = [f"{found['therapy']}: {found['verdict']}, not {found['wanted']}. {found['because']}", "", f"For '{found['wanted']}' there would have to be:"]
+    lines += [f"  - {row['decision']} Lacking: {'; '.join(row['lacking'])}." for row in found["needed"]]
+    lines += ["", "Nearest statements, and what each lacked:"]
+    lines += [f"  - {row['statement']} ({row['direction']}): {row['lacked']}." for row in found["nearest"]] or ["  none"]
+    emit("\n".join(lines), output)
+
+
+@click.command()
+@click.argument("text")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@output_options("text", "json")
+@data_option
+def find(text: str, limit: int, form: str, output: Path | None, data: Path | None) -> None:
+    """Find therapies by name: exact, then prefix, then similar."""
+    found = [hit.to_dict() for hit in opened(data).find(text, limit)]
+    rows = [f"{hit['match']:11}{hit['label']}  ({hit['name']}, {hit['id']})" for hit in found]
+    emit(as_json(found) if form == "json" else "\n".join(rows) or "nothing found", output)
+
+
+@click.command()
+@click.argument("question")
+@click.option("--in", "source", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, help="One name a line, or a CSV with a header.")
+@output_options("tsv", "jsonl")
+@data_option
+def batch(question: str, source: Path, form: str, output: Path | None, data: Path | None) -> None:
+    """Answer QUESTION for many names. A name that is not recognised gives a row that says so, with near matches."""
+    graph = opened(data)
+    rows = list(_read(source))
+    shown = []
+    with click.progressbar(rows, label="answering", file=click.get_text_stream("stderr")) as bar:
+        for row in bar:
+            shown.append(_row(graph, question, row))
+    if form == "jsonl":
+        emit("\n".join(json.dumps(row, ensure_ascii=False) for row in shown), output)
+        return
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, delimiter="\t", lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(shown)
+    emit(out.getvalue(), output)
+
+
+def _read(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a batch file: plain names, or a CSV whose header has ``therapy`` or ``name``."""
+    if path.stat().st_size > LARGEST_BATCH:
+        raise InputTooLarge(f"The file is larger than {LARGEST_BATCH // 2**20} MB.", place=path.name, remedy="Split it.")
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as problem:
+        raise InputError("The file is not UTF-8 text.", place=path.name, remedy="Save it as UTF-8.") from problem
+    if not any(line.strip() for line in lines):
+        raise InputError("The file has no names.", place=path.name, remedy="Write one name a line.")
+    header = [cell.strip().casefold() for cell in lines[0].split(",")]
+    if "therapy" in header or "name" in header:
+        for row in csv.DictReader(lines):
+            plain = {(key or "").strip().casefold(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+            yield {"name": plain.get("therapy") or plain.get("name", ""), **{c: plain[c] for c in SCOPE_COLUMNS if plain.get(c)}}
+    else:
+        yield from ({"name": line.strip()} for line in lines if line.strip())
+
+
+def _row(graph: Knowledge, question: str, row: dict[str, str]) -> dict[str, Any]:
+    name = row["name"]
+    try:
+        found = graph.names.resolve(name)
+        given = graph.answer(question, found.entity.iri, **{c: row[c] for c in SCOPE_COLUMNS if c in row})  # type: ignore[arg-type]
+    except KgError as problem:
+        if problem.code == "unknown-question":
+            raise
+        return {"input": name[:200], "match": problem.code, "verdict": "", "conditions": problem.text()[:500], "candidates": list(problem.candidates)}
+    return {
+        "input": name,
+        "therapy_id": given.therapy["id"],
+        "therapy_label": given.therapy["label"],
+        "match": found.match,
+        "verdict": given.verdict,
+        "role": given.role,
+        "degree": given.degree,
+        "conditions": " | ".join(f"{c['verdict']}: {c['when']}" for c in given.conditions),
+        "certainty": given.certainty,
+        "review_status": given.review_status,
+        "sources": len(given.references),
+    }
+
+
+COMMANDS = (ask, answer, why, why_not, find, batch)

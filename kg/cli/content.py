@@ -1,0 +1,145 @@
+"""Commands on content and releases: validate, build, verify, query, export, stats, serve."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg import pipeline
+from kg.cli.options import as_json, data_option, emit, opened, output_options
+from kg.errors import InputError, InputTooLarge, ProofRejected
+from kg.resources import release_folder
+
+LARGEST_PROOF = 50 * 1024 * 1024
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@output_options("text", "json", "turtle")
+def validate(file: Path | None, form: str, output: Path | None) -> None:
+    """Check all content, or one curated FILE within it, against the shapes."""
+    report = pipeline.validate(file)
+    if form == "json":
+        emit(as_json({"conforms": report.conforms, "findings": [f.to_dict() for f in report.findings]}), output)
+    else:
+        emit(report.turtle() if form == "turtle" else report.text(), output)
+    if not report.conforms:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Where the release goes.")
+def build(into: Path | None) -> None:
+    """Build the release from ontology, rules, questions and curated files; it replaces the old one in one step."""
+    stages = iter(range(1, 5))
+
+    def progress(stage: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"[{next(stages)}/4] {stage}", err=True)
+
+    built = pipeline.build(into=into, progress=progress)
+    click.echo(f"release {built.release}: {built.statements} statements, {built.inferences} inferences, {len(built.report.warnings)} warnings")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@data_option
+def verify(file: Path | None, data: Path | None) -> None:
+    """Re-establish each step of the proof in FILE (an answer or a proof as JSON); without FILE, of all answers of the release."""
+    from kg.verify.check import verify as check
+    from kg.verify.content import ReleaseFacts
+    from kg.verify.steps import Rulebook
+
+    folder = data or release_folder()
+    graph = opened(data)
+    rulebook, facts = Rulebook(), ReleaseFacts(folder / str(graph.manifest["graph"]))
+    if file is not None:
+        done = check(_proof_in(file), rulebook=rulebook, facts=facts)
+        click.echo(f"accepted: {done.verdict}; {done.claims} claims, {done.steps} rule steps, {done.leaves} leaves re-established ({done.proof})")
+        return
+    totals = [0, 0, 0]
+    therapies = [t for t in graph.index.therapies() if t.iri in graph.names.identifiers]
+    with click.progressbar(therapies, label="verifying", file=click.get_text_stream("stderr")) as bar:
+        for therapy in bar:
+            for question in graph.questions:
+                done = check(graph.answer(question, therapy.iri).proof, rulebook=rulebook, facts=facts)
+                totals = [a + b for a, b in zip(totals, (done.claims, done.steps, done.leaves), strict=True)]
+    click.echo(f"accepted: {len(therapies) * len(graph.questions)} answers; {totals[0]} claims, {totals[1]} rule steps, {totals[2]} leaves re-established")
+
+
+def _proof_in(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise InputError("There is no such file.", place=str(file), remedy="Write one with: immunograph why … -f json -o FILE.")
+    if file.stat().st_size > LARGEST_PROOF:
+        raise InputTooLarge(f"The file is larger than {LARGEST_PROOF // 2**20} MB.", place=file.name, remedy="Give one proof.")
+    try:
+        proof = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as problem:
+        raise InputError(f"The file is not JSON: {str(problem)[:120]}.", place=file.name, remedy="Write it with -f json.") from problem
+    if not isinstance(proof, dict):
+        raise ProofRejected("The file holds no proof.", place=file.name, remedy="Give the JSON of an answer or a proof.")
+    return proof
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True, help="The time limit.")
+@output_options("tsv", "json", "csv", "xml", "turtle", "ntriples", "jsonld", "rdfxml")
+@data_option
+def query(file: Path, seconds: float, form: str, output: Path | None, data: Path | None) -> None:
+    """Run the SPARQL query in FILE.rq, read-only."""
+    from kg.query import QueryService
+
+    graph = opened(data)
+    service = QueryService((data or release_folder()) / str(graph.manifest["graph"]), seconds)
+    try:
+        emit(service.run(file.read_text(encoding="utf-8"), form).body, output)
+    finally:
+        service.close()
+
+
+@click.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "graphml", "jsonld"]))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@data_option
+def export(format_: str, output: Path | None, data: Path | None) -> None:
+    """Write the release as turtle, trig, graphml or jsonld."""
+    graph = opened(data)
+    if format_ == "graphml":
+        from kg.export.network import to_graphml
+
+        emit(to_graphml(graph.index), output)
+        return
+    from kg.export.rdf import to_rdf
+
+    emit(to_rdf(graph.graph, format_), output)
+
+
+@click.command()
+@output_options("text", "json")
+@data_option
+def stats(form: str, output: Path | None, data: Path | None) -> None:
+    """Count what the release holds, and its verdicts."""
+    from kg.export.statistics import statistics, statistics_text
+
+    graph = opened(data)
+    counts = statistics(graph.index, graph.questions, graph.release)
+    emit(as_json(counts) if form == "json" else statistics_text(counts), output)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; loopback only.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@data_option
+def serve(host: str, port: int, data: Path | None) -> None:
+    """Serve REST, SPARQL and the answer page; prints the address once it answers."""
+    from importlib import import_module
+
+    import_module("api.serving").serve(host, port, data)
+
+
+COMMANDS = (validate, build, verify, query, export, stats, serve)

@@ -1,0 +1,1 @@
+"""Renderings of answers, proofs and graphs: one module per format."""

@@ -1,0 +1,179 @@
+"""An opened release: ask it, query it, export it. Readers never write.
+
+>>> graph = open_release()
+>>> graph.answer("immunocompromising", "rituximab").verdict
+'yes'
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import resources
+from kg.answer.ask import understand
+from kg.answer.compose import compose
+from kg.answer.model import Answer
+from kg.answer.names import Found, Names, check_text, normalise
+from kg.answer.policy import Question, pick, read_question
+from kg.errors import BadScope, ReleaseError
+from kg.graph import Graph
+from kg.index import Index, compile_index
+from kg.model.records import Entity
+from kg.model.scope import Scope
+from kg.terms import BASE, expand
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+DEFAULT_QUESTION = "immunocompromising"
+
+
+def open_release(path: Path | str | None = None) -> Knowledge:
+    """Open the packaged release, or the one in a folder. A release that is absent or damaged is an error with its remedy."""
+    folder = Path(path) if path is not None else resources.release_folder()
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        graph_file = folder / manifest["graph"]
+        body = graph_file.read_bytes()
+    except FileNotFoundError as problem:
+        raise ReleaseError("There is no release here.", place=str(folder), remedy="Run: immunograph build.") from problem
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise ReleaseError("The release cannot be read.", place=str(folder), remedy="Run: immunograph build.") from problem
+    if hashlib.sha256(body).hexdigest() != manifest.get("sha256"):
+        raise ReleaseError("The release is damaged: its checksum differs.", place=graph_file.name, remedy="Run: immunograph build.")
+    return Knowledge(Graph.load(graph_file), manifest)
+
+
+class Knowledge:
+    """A release in memory."""
+
+    def __init__(self, graph: Graph, manifest: dict[str, Any], root: Path | None = None) -> None:
+        self.graph = graph
+        self.manifest = manifest
+        self.release = str(manifest.get("release", "unreleased"))
+        self._root = root
+
+    @cached_property
+    def index(self) -> Index:
+        """The release compiled for reading."""
+        return compile_index(self.graph)
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The questions that can be asked, by name."""
+        questions = (read_question(path) for path in resources.question_files(self._root))
+        return {question.name: question for question in questions}
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of all therapies."""
+        return Names(t for t in self.index.therapies() if t.iri != f"{BASE}therapy/therapy")
+
+    @cached_property
+    def condition_names(self) -> Names:
+        """The names of all conditions."""
+        return Names(self.index.of_kind("Condition"), "condition")
+
+    def therapy(self, name: str) -> Entity:
+        """The therapy of that name, CURIE or local name; an error with near matches if there is none."""
+        return self.names.resolve(name).entity
+
+    def verdict(self, therapy: str, question: str = DEFAULT_QUESTION) -> str:
+        """The verdict alone, for the default scope; ``therapy`` is an IRI."""
+        entity, asked = self.index.entities[therapy], Scope()
+        return compose(self.index, pick(self.questions, question), entity, asked, self.release).verdict
+
+    def find(self, text: str, limit: int = 10) -> list[Found]:
+        """Therapies whose names fit the text, best first."""
+        return self.names.find(text, limit)
+
+    def answer(
+        self,
+        question: str,
+        therapy: str,
+        *,
+        dose: str | None = None,
+        route: str | None = None,
+        duration: str | None = None,
+        since_last_dose: str | None = None,
+        indication: str | None = None,
+        weight_kg: float | None = None,
+        age: str | None = None,
+    ) -> Answer:
+        """The answer to a question about a therapy in a scope; every bound is optional."""
+        asked = self._scope(
+            dose=dose, route=route, duration=duration, since_last_dose=since_last_dose, indication=indication, weight_kg=weight_kg, age=age
+        )
+        return compose(self.index, pick(self.questions, question), self.therapy(therapy), asked, self.release)
+
+    def _scope(
+        self,
+        *,
+        dose: str | None = None,
+        route: str | None = None,
+        duration: str | None = None,
+        since_last_dose: str | None = None,
+        indication: str | None = None,
+        weight_kg: float | None = None,
+        age: str | None = None,
+    ) -> Scope:
+        return Scope.asked(
+            dose=dose,
+            route=self._route(route) if route else None,
+            duration=duration,
+            since_last_dose=since_last_dose,
+            indication=self.condition_names.resolve(indication).entity.iri if indication else None,
+            weight_kg=weight_kg,
+            age=age,
+        )
+
+    def why_not(self, question: str, therapy: str, wanted: str, **scope: Any) -> dict[str, Any]:
+        """What a verdict that did not come out would have needed, and the nearest statements with what each lacked."""
+        from kg.answer.whynot import why_not
+
+        return why_not(self.index, pick(self.questions, question), self.therapy(therapy), self._scope(**scope), wanted)
+
+    def ask(self, text: str) -> Answer:
+        """The answer to a question in plain words."""
+        from dataclasses import replace
+
+        read = understand(text, self.names, self.questions.values())
+        asked = self._scope(**dict(read.scope))  # type: ignore[arg-type]
+        answer = compose(self.index, self.questions[read.question], read.therapy.entity, asked, self.release)
+        return replace(answer, understood=read.to_dict())
+
+    def why(self, question: str, therapy: str, **scope: Any) -> dict[str, Any]:
+        """The whole proof of an answer."""
+        return self.answer(question, therapy, **scope).proof
+
+    def query(self, sparql: str) -> Any:
+        """The result of a read-only SPARQL query: rows, triples or a truth value."""
+        from kg.query import run_query
+
+        return run_query(self.graph, sparql)
+
+    def dataset(self) -> rdflib.Dataset:
+        """The release as an rdflib dataset."""
+        from kg.export.rdf import to_rdflib
+
+        return to_rdflib(self.graph)
+
+    def networkx(self) -> networkx.MultiDiGraph:
+        """The release as a networkx graph: one edge for each claim, with direction, scope and evidence."""
+        from kg.export.network import to_networkx
+
+        return to_networkx(self.index)
+
+    def _route(self, name: str) -> str:
+        name = check_text(name, what="The route")
+        iri = expand(name) if ":" in name else f"{BASE}route/{normalise(name).replace(' ', '-')}"
+        entity = self.index.entities.get(iri)
+        routes = sorted(e.label for i, e in self.index.entities.items() if i.startswith(f"{BASE}route/"))
+        if entity is None or not iri.startswith(f"{BASE}route/"):
+            raise BadScope(f"'{name[:60]}' is no route.", remedy=f"Use one of: {', '.join(routes)}.", candidates=tuple(routes))
+        return iri

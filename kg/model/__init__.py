@@ -1,0 +1,1 @@
+"""What may be said: quantities, scopes, claims, evidence and sources, as values."""

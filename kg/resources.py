@@ -1,0 +1,75 @@
+"""Where the content lies: ontology, shapes and data, in an installed package or in a checkout.
+
+>>> content_root().joinpath("ontology", "core.ttl").is_file()
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import ContentMissing
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def content_root() -> Path:
+    """The folder that holds ``ontology``, ``shapes`` and ``data``: the package's bundle, else the checkout."""
+    for root in (_PACKAGE / "_bundle", _PACKAGE.parent):
+        if (root / "ontology" / "core.ttl").is_file():
+            return root
+    raise ContentMissing(
+        "The ontology that belongs to Immunograph was not found.",
+        place=str(_PACKAGE),
+        remedy="Install the package again, or run from a complete checkout.",
+    )
+
+
+def ontology_files(root: Path | None = None) -> list[Path]:
+    """The files that define terms: ``core.ttl`` and ``effects.ttl``."""
+    folder = (root or content_root()) / "ontology"
+    return [folder / "core.ttl", folder / "effects.ttl"]
+
+
+def context_file() -> Path:
+    """The one prefix map, read by Python and by JSON-LD."""
+    return content_root() / "ontology" / "context.jsonld"
+
+
+def rule_files(root: Path | None = None) -> list[Path]:
+    """All rule documents, one rule each, in the order of their names."""
+    return sorted(((root or content_root()) / "ontology" / "rules").glob("*.ttl"))
+
+
+def question_files(root: Path | None = None) -> list[Path]:
+    """All question documents, each with its decision policy."""
+    return sorted(((root or content_root()) / "ontology" / "questions").glob("*.ttl"))
+
+
+def competency_queries(root: Path | None = None) -> list[Path]:
+    """The competency queries that are offered as examples."""
+    return sorted(((root or content_root()) / "ontology" / "questions").glob("*.rq"))
+
+
+def shape_files(root: Path | None = None) -> list[Path]:
+    """All shape documents, one class each."""
+    return sorted(((root or content_root()) / "shapes").glob("*.ttl"))
+
+
+def curated_files(root: Path | None = None) -> list[Path]:
+    """All files of hand-written statements."""
+    return sorted(((root or content_root()) / "data" / "curated").glob("*.ttl"))
+
+
+def release_folder(root: Path | None = None) -> Path:
+    """Where the built release lies."""
+    return (root or content_root()) / "data" / "release"
+
+
+def rooms(root: Path | None = None) -> Iterator[Path]:
+    """Every content file that a release is built from, in a fixed order."""
+    yield from ontology_files(root)
+    yield from rule_files(root)
+    yield from question_files(root)
+    yield from curated_files(root)

@@ -1,0 +1,1 @@
+"""From files to statements: one module per kind of file."""

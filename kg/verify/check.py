@@ -1,0 +1,139 @@
+"""Check a whole proof: content, leaves, steps, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ProofRejected
+from kg.verify.content import IG, ROOM, ReleaseFacts, claim_id, fingerprint, full, inference_id, scope_id
+from kg.verify.steps import DISPUTES, SUPPORTS, Rulebook
+from kg.verify.verdict import Judge
+
+_WITHDRAWN = ("rejected", "retracted", "superseded")
+DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was re-established: claims, rule steps and leaves."""
+
+    proof: str
+    verdict: str
+    claims: int
+    steps: int
+    leaves: int
+
+
+def verify(
+    proof: Mapping[str, Any], *, release: Path | None = None, rulebook: Rulebook | None = None, facts: ReleaseFacts | None = None
+) -> Verified:
+    """Re-establish every step of a proof, or raise ``ProofRejected`` naming the step.
+
+    ``release`` is the N-Quads file of the release that made the proof; with it, each leaf is compared with what the release says.
+    """
+    if "proof" in proof and proof.get("kind") != "verdict":
+        proof = proof["proof"]
+    checker = _Checker(rulebook or Rulebook(), facts or ReleaseFacts(release))
+    try:
+        return checker.run(proof)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as problem:
+        raise ProofRejected(f"The proof is not complete: {problem!r}.", place=str(_at(proof)), remedy="Ask again for the answer.") from problem
+
+
+def _at(proof: object) -> object:
+    return proof.get("id", "proof") if isinstance(proof, Mapping) else "proof"
+
+
+class _Checker:
+    def __init__(self, rulebook: Rulebook, facts: ReleaseFacts) -> None:
+        self.rulebook, self.facts = rulebook, facts
+        self.done: set[str] = set()
+        self.claims = self.steps = self.leaves = 0
+
+    def run(self, proof: Mapping[str, Any]) -> Verified:
+        if proof["kind"] != "verdict":
+            raise ProofRejected("This is no proof of a verdict.", place=str(_at(proof)), remedy="Give the proof of an answer.")
+        if proof["id"] != "proof:" + fingerprint({k: v for k, v in proof.items() if k != "id"}):
+            raise ProofRejected("The proof does not match its identifier: a step was changed, added or removed.", place=proof["id"], remedy="Ask again.")
+        judge = Judge(proof, self.rulebook, self.facts)
+        predicates = judge.bearing_predicates()
+        for entry in proof["bearing"]:
+            self._bears(entry["claim"], proof, predicates)
+        for node in (*(e["claim"] for e in proof["bearing"]), *proof["role"], *proof["conversions"], *proof["recovery"]):
+            if node["subject"] != proof["therapy"]:
+                raise ProofRejected("A statement is about another therapy.", place=node["id"], remedy="Ask again.")
+            self.claim(node, 0)
+        self._defining_route(proof)
+        if proof.get("members"):
+            self._members(proof)
+        else:
+            judge.check()
+        return Verified(proof["id"], proof["verdict"], self.claims, self.steps, self.leaves)
+
+    def _bears(self, node: Mapping[str, Any], proof: Mapping[str, Any], predicates: set[str]) -> None:
+        predicate, subject = full(node["predicate"], self.rulebook.prefixes), full(node["object"], self.rulebook.prefixes)
+        entails = predicate != IG + "producesEffect" or subject == ROOM + "effect/immunosuppression"
+        denies = node["direction"] != DISPUTES or subject in (ROOM + "level/immunosuppressive", ROOM + "effect/immunosuppression")
+        if predicate not in predicates or not entails or not denies:
+            raise ProofRejected("The statement does not bear on the question.", place=node["id"], remedy="Ask again.")
+
+    def _defining_route(self, proof: Mapping[str, Any]) -> None:
+        stated, therapy = full(proof["defining_route"], self.rulebook.prefixes), full(proof["therapy"], self.rulebook.prefixes)
+        known = self.facts.values[therapy]["definingRoute"] if therapy in self.facts.values else set()
+        if self.facts.known and (known or stated) and stated not in known:
+            raise ProofRejected("The therapy is not defined by that route.", place=proof["therapy"], remedy="Ask again.")
+
+    def _members(self, proof: Mapping[str, Any]) -> None:
+        """A class is answered by a member: the membership is proven, and the member's own proof holds."""
+        witness = proof["members"]["witness"]
+        membership = proof["members"]["membership"]
+        self.claim(membership, 0)
+        fits = membership["predicate"] == "ig:memberOf" and membership["object"] == proof["therapy"] and membership["subject"] == witness["therapy"]
+        inner = _Checker(self.rulebook, self.facts).run(witness)
+        if proof["bearing"] or not fits or inner.verdict not in ("yes", "conditional", "conflicting") or proof["verdict"] != "conditional":
+            raise ProofRejected("The member does not show what is said of the class.", place=proof["id"], remedy="Ask again.")
+
+    def claim(self, node: Mapping[str, Any], depth: int) -> None:
+        """Refuse a claim whose content does not match its identifier, or that rests on nothing."""
+        prefixes = self.rulebook.prefixes
+        if depth > DEEPEST:
+            raise ProofRejected("The proof runs in a circle or too deep.", place=node["id"], remedy="Ask again.")
+        if full(node["id"], prefixes) != claim_id(node, prefixes) or full(node["scope_id"], prefixes) != scope_id(node, prefixes):
+            raise ProofRejected("The claim was changed: its content does not match its identifier.", place=node["id"], remedy="Ask again.")
+        if node["kind"] != "claim" or node["direction"] not in (SUPPORTS, DISPUTES) or not node["grounds"]:
+            raise ProofRejected("The claim rests on nothing.", place=node["id"], remedy="A step was removed: ask again.")
+        mark = fingerprint(node)
+        if mark in self.done:
+            return
+        self.done.add(mark)
+        self.claims += 1
+        for ground in node["grounds"]:
+            if ground["kind"] == "evidence":
+                self._leaf(ground, node)
+            else:
+                self._step(ground, node, depth)
+
+    def _leaf(self, leaf: Mapping[str, Any], node: Mapping[str, Any]) -> None:
+        source = leaf["source"]
+        if not source["id"] or not source["title"] or not leaf["locator"]:
+            raise ProofRejected("A leaf has no source, or no place in it.", place=leaf["id"], remedy="A source was cut: ask again.")
+        if leaf["direction"] != node["direction"]:
+            raise ProofRejected("The evidence speaks in the other direction.", place=leaf["id"], remedy="Ask again.")
+        if source["standing"] != "current" or leaf["status"] in _WITHDRAWN:
+            raise ProofRejected("The evidence is withdrawn, or its source is no longer current.", place=leaf["id"], remedy="Ask again.")
+        self.facts.check_leaf(leaf, claim_id(node, self.rulebook.prefixes), self.rulebook.prefixes)
+        self.leaves += 1
+
+    def _step(self, step: Mapping[str, Any], node: Mapping[str, Any], depth: int) -> None:
+        prefixes = self.rulebook.prefixes
+        taken = [(claim_id(p, prefixes), p["direction"]) for p in step["premises"]]
+        expected = inference_id(full(step["rule"], prefixes), claim_id(node, prefixes), node["direction"], taken)
+        if full(step["id"], prefixes) != expected:
+            raise ProofRejected("The inference was changed: its content does not match its identifier.", place=step["id"], remedy="Ask again.")
+        for premise in step["premises"]:
+            self.claim(premise, depth + 1)
+        self.rulebook.check_step(step, node)
+        self.steps += 1

@@ -1,0 +1,104 @@
+"""Recompute identifiers from content, and read the few facts of a release that a proof leans on. Written apart from ``kg.model``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ProofRejected
+from kg.resources import context_file
+
+ROOM = "https://w3id.org/immunograph/"
+IG = ROOM + "ontology/"
+_LINE = re.compile(r'^<([^>]*)> <([^>]*)> (?:<([^>]*)>|"((?:[^"\\]|\\.)*)")')
+
+
+def load_prefixes() -> dict[str, str]:
+    """The prefix map of the ontology."""
+    prefixes: dict[str, str] = json.loads(context_file().read_text(encoding="utf-8"))["@context"]
+    return prefixes
+
+
+def full(curie: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI that a CURIE stands for; other text as it is."""
+    head, colon, tail = curie.partition(":")
+    return prefixes[head] + tail if colon and head in prefixes and not tail.startswith("//") else curie
+
+
+def fingerprint(content: object) -> str:
+    """Twenty hexadecimal digits of the SHA-256 of canonical JSON."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()[:20]
+
+
+def scope_id(node: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
+    """The IRI that the scope of a claim node must have."""
+    own = sorted([name, full(value, prefixes)] for name, value in node.get("scope", {}).items())
+    limits = sorted(sorted([name, full(value, prefixes)] for name, value in limit.items()) for limit in node.get("laboratory", []))
+    return f"{ROOM}scope/{fingerprint([own, limits])}" if own or limits else f"{ROOM}scope/not-recorded"
+
+
+def claim_id(node: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
+    """The IRI that a claim node must have."""
+    words = [full(node[name], prefixes) for name in ("subject", "predicate", "object")]
+    qualifiers = sorted([name, full(value, prefixes)] for name, value in node.get("qualifiers", {}).items())
+    return f"{ROOM}claim/{fingerprint([*words, scope_id(node, prefixes), qualifiers])}"
+
+
+def inference_id(rule: str, conclusion: str, direction: str, premises: Iterable[tuple[str, str]]) -> str:
+    """The IRI that an inference node must have."""
+    taken = list(premises)
+    sides = [sorted({claim for claim, way in taken if way == side}) for side in ("supports", "disputes")]
+    return f"{ROOM}inference/{fingerprint([rule, conclusion, IG + direction, *sides])}"
+
+
+class ReleaseFacts:
+    """What a release says of evidence, sources and hierarchies, read line by line from its N-Quads."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.known = path is not None
+        wanted = {IG + n for n in ("about", "direction", "source", "locator", "standing", "definingRoute", "sourceKind", "certainty", "status")}
+        wanted.add("http://www.w3.org/2004/02/skos/core#broader")
+        for line in path.read_text(encoding="utf-8").splitlines() if path else ():
+            match = _LINE.match(line)
+            if match and match.group(2) in wanted:
+                value = match.group(3) if match.group(3) is not None else json.loads(f'"{match.group(4)}"', strict=False)
+                self.values[match.group(1)][match.group(2).rsplit("/", 1)[-1].rsplit("#", 1)[-1]].add(value)
+
+    def lies_within(self, narrow: str, wide: str) -> bool:
+        """Whether one concept is the other, or lies below it."""
+        seen: set[str] = set()
+        todo = {narrow}
+        while todo - seen:
+            current = (todo - seen).pop()
+            seen.add(current)
+            todo |= self.values[current]["broader"] if current in self.values else set()
+        return wide in seen
+
+    def check_leaf(self, node: Mapping[str, Any], claim: str, prefixes: Mapping[str, str]) -> None:
+        """Refuse a leaf that the release does not have as stated."""
+        if not self.known:
+            return
+        iri = full(node["id"], prefixes)
+        own = self.values.get(iri)
+        if own is None or claim not in own["about"]:
+            raise ProofRejected("The release has no such evidence about the claim.", place=node["id"], remedy="Ask again for the answer.")
+        stated = {
+            "direction": IG + node["direction"],
+            "source": full(node["source"]["id"], prefixes),
+            "locator": node["locator"],
+            "certainty": f"{ROOM}certainty/{node['certainty']}",
+        }
+        for name, value in stated.items():
+            if value not in own[name]:
+                raise ProofRejected(f"The evidence states another {name} than the release.", place=node["id"], remedy="Ask again for the answer.")
+        source = self.values.get(stated["source"], {})
+        if f"{ROOM}standing/current" not in source.get("standing", set()):
+            raise ProofRejected("The source is not current, or not in the release.", place=node["id"], remedy="Ask again for the answer.")
+        if f"{ROOM}kind/{node['source']['kind']}" not in source.get("sourceKind", set()):
+            raise ProofRejected("The source is of another kind in the release.", place=node["id"], remedy="Ask again for the answer.")
