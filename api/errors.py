@@ -28,7 +28,13 @@ STATUS = {
 
 def problem(status: int, code: str, detail: str, hint: str = "", **more: Any) -> JSONResponse:
     """A problem document (RFC 9457)."""
-    body: dict[str, Any] = {"type": f"https://w3id.org/immunograph/problem/{code}", "title": HTTPStatus(status).phrase, "status": int(status), "code": code, "detail": detail}
+    body: dict[str, Any] = {
+        "type": f"https://w3id.org/immunograph/problem/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "code": code,
+        "detail": detail,
+    }
     if hint:
         body["hint"] = hint
     return JSONResponse({**body, **more}, status_code=int(status), media_type="application/problem+json")

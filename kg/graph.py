@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 LARGEST_FILE = 200 * 1024 * 1024
-_FORMATS = {".ttl": "TURTLE", ".trig": "TRIG", ".nq": "N_QUADS", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD", ".rdf": "RDF_XML"}
+_FORMATS = {
+    ".ttl": "TURTLE",
+    ".trig": "TRIG",
+    ".nq": "N_QUADS",
+    ".nt": "N_TRIPLES",
+    ".jsonld": "JSON_LD",
+    ".rdf": "RDF_XML",
+}
 
 
 def parse_file(path: Path, base: str | None = None) -> list[ox.Quad]:

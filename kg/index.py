@@ -13,7 +13,22 @@ from kg.graph import Graph
 from kg.model.identity import QUALIFIERS
 from kg.model.records import Caveat, Claim, Entity, Evidence, Inference, Source
 from kg.model.scope import Scope
-from kg.terms import ALT_LABEL, BROADER, DCT, DEFINITION, IG, MATCHES, PREF_LABEL, PROV, RDF_TYPE, RDFS_LABEL, compact, ig, local_name
+from kg.terms import (
+    ALT_LABEL,
+    BROADER,
+    DCT,
+    DEFINITION,
+    IG,
+    MATCHES,
+    PREF_LABEL,
+    PROV,
+    RDF_TYPE,
+    RDFS_LABEL,
+    ROOT_CLASS,
+    compact,
+    ig,
+    local_name,
+)
 
 _SCOPE_ROOM = IG
 Values = dict[str, list[str]]
@@ -62,8 +77,9 @@ class Index:
         return sorted((e for e in self.entities.values() if kind in e.kinds), key=lambda e: (e.label.casefold(), e.iri))
 
     def therapies(self) -> list[Entity]:
-        """All therapies and therapy classes, by label."""
-        return sorted({e.iri: e for k in ("Therapy", "TherapyClass") for e in self.of_kind(k)}.values(), key=lambda e: e.label.casefold())
+        """All therapies and therapy classes that can be asked about, by label; the root of the hierarchy is none."""
+        found = {e.iri: e for kind in ("Therapy", "TherapyClass") for e in self.of_kind(kind) if e.iri != ROOT_CLASS}
+        return sorted(found.values(), key=lambda e: (e.label.casefold(), e.iri))
 
     def voices(self, claim: Claim, direction: str) -> list[Evidence]:
         """The documentary evidence of a claim in a direction that is in force."""
@@ -114,10 +130,10 @@ class _Compiler:
         evidence: dict[str, list[Evidence]] = defaultdict(list)
         spoken: dict[str, tuple[str, ...]] = {}
         for iri in self.of("Evidence"):
-            record = self._evidence(iri)
+            document = self._evidence(iri)
             spoken[iri] = self.many(iri, ig("about"))
             for claim in spoken[iri]:
-                evidence[claim].append(record)
+                evidence[claim].append(document)
         inferences: dict[str, list[Inference]] = defaultdict(list)
         for iri in self.of("Inference"):
             inferences[self.one(iri, ig("about"))].append(self._inference(iri))
@@ -125,9 +141,9 @@ class _Compiler:
         claims = {iri: self._claim(iri, scopes, evidence, inferences) for iri in self.of("Claim")}
         subjects: dict[str, list[str]] = defaultdict(list)
         objects: dict[str, list[str]] = defaultdict(list)
-        for iri, claim in claims.items():
-            subjects[claim.subject].append(iri)
-            objects[claim.object].append(iri)
+        for iri, record in claims.items():
+            subjects[record.subject].append(iri)
+            objects[record.object].append(iri)
         own = {"Claim", "Evidence", "Inference", "Scope", "Review", "LaboratoryLimit", "Caveat", "Citation"}
         entities = {iri: self._entity(iri) for iri, kinds in self.kinds.items() if kinds and not kinds & own}
         entities.update({iri: self._entity(iri) for iri in self.nodes if self.one(iri, BROADER) and iri not in entities})
@@ -212,11 +228,17 @@ class _Compiler:
 
     def _scope_values(self, iri: str) -> dict[str, str]:
         return {
-            local_name(p): v[0] for p, v in self.nodes[iri].items() if p.startswith(_SCOPE_ROOM) and local_name(p) not in ("laboratory", "curationGroup")
+            local_name(p): v[0]
+            for p, v in self.nodes[iri].items()
+            if p.startswith(_SCOPE_ROOM) and local_name(p) not in ("laboratory", "curationGroup")
         }
 
     def _claim(
-        self, iri: str, scopes: Mapping[str, Scope], evidence: Mapping[str, list[Evidence]], inferences: Mapping[str, list[Inference]]
+        self,
+        iri: str,
+        scopes: Mapping[str, Scope],
+        evidence: Mapping[str, list[Evidence]],
+        inferences: Mapping[str, list[Inference]],
     ) -> Claim:
         scope = self.one(iri, ig("scope"))
         return Claim(

@@ -72,7 +72,7 @@ class Knowledge:
     @cached_property
     def names(self) -> Names:
         """The names of all therapies."""
-        return Names(t for t in self.index.therapies() if t.iri != f"{BASE}therapy/therapy")
+        return Names(self.index.therapies())
 
     @cached_property
     def condition_names(self) -> Names:
@@ -107,7 +107,13 @@ class Knowledge:
     ) -> Answer:
         """The answer to a question about a therapy in a scope; every bound is optional."""
         asked = self._scope(
-            dose=dose, route=route, duration=duration, since_last_dose=since_last_dose, indication=indication, weight_kg=weight_kg, age=age
+            dose=dose,
+            route=route,
+            duration=duration,
+            since_last_dose=since_last_dose,
+            indication=indication,
+            weight_kg=weight_kg,
+            age=age,
         )
         return compose(self.index, pick(self.questions, question), self.therapy(therapy), asked, self.release)
 

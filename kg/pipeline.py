@@ -65,7 +65,7 @@ def read_content(root: Path | None = None, extra: Iterable[Path] = ()) -> tuple[
         nodes[str(path)] = content.nodes
         for node in content.nodes:
             files.setdefault(node, shown)
-    everything = [q for q in graph.quads()]
+    everything = list(graph.quads())
     graph.add_to("reviews", statuses(ox.Triple(q.subject, q.predicate, q.object) for q in everything))
     unscoped = ox.NamedNode(NO_SCOPE)
     graph.add_to("ontology", [ox.Triple(unscoped, ox.NamedNode(RDF_TYPE), ox.NamedNode(ig("Scope")))])
@@ -92,9 +92,7 @@ def build(root: Path | None = None, into: Path | None = None, progress: Progress
     report = validate_graph(graph, resources.shape_files(root), files=files)
     if not report.conforms:
         first = report.violations[0]
-        raise NotConforming(
-            f"{first.sentence()} ({len(report.violations)} violations in all)", place=first.file, remedy=first.remedy
-        )
+        raise NotConforming(f"{first.sentence()} ({len(report.violations)} violations in all)", place=first.file, remedy=first.remedy)
     progress("reasoning")
     inferences = reason(graph, rules)
     graph.add_to("shortcuts", _shortcuts(graph))
@@ -103,7 +101,12 @@ def build(root: Path | None = None, into: Path | None = None, progress: Progress
     lines = sorted(f"{quad} .\n" for quad in graph.quads())
     body = "".join(lines).encode("utf-8")
     release = digest([FORMAT, hashlib.sha256(body).hexdigest()])[:12]
-    _put(folder, release, body, {"statements": len(lines), "inferences": inferences, "inputs": _inputs(root), "warnings": len(report.warnings)})
+    _put(
+        folder,
+        release,
+        body,
+        {"statements": len(lines), "inferences": inferences, "inputs": _inputs(root), "warnings": len(report.warnings)},
+    )
     return Built(release, folder, len(lines), inferences, report)
 
 
@@ -119,7 +122,9 @@ def _shortcuts(graph: Graph) -> list[ox.Triple]:
 
 def _inputs(root: Path | None) -> dict[str, str]:
     base = root or resources.content_root()
-    return {str(path.relative_to(base)): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*resources.rooms(root), *resources.shape_files(root)]}
+    return {
+        str(path.relative_to(base)): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*resources.rooms(root), *resources.shape_files(root)]
+    }
 
 
 def _put(folder: Path, release: str, body: bytes, facts: dict[str, object]) -> None:
@@ -128,13 +133,23 @@ def _put(folder: Path, release: str, body: bytes, facts: dict[str, object]) -> N
         folder.mkdir(parents=True, exist_ok=True)
         name = f"release-{release}.nq"
         _write(folder / name, body)
-        manifest = {"format": FORMAT, "release": release, "graph": name, "sha256": hashlib.sha256(body).hexdigest(), **facts}
+        manifest = {
+            "format": FORMAT,
+            "release": release,
+            "graph": name,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            **facts,
+        }
         _write(folder / "manifest.json", (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
         for old in folder.iterdir():
             if old.name not in (name, "manifest.json"):
                 old.unlink(missing_ok=True)
     except OSError as problem:
-        raise ReleaseError(f"The release cannot be written: {problem.strerror}.", place=str(folder), remedy="Free the folder, or name another.") from problem
+        raise ReleaseError(
+            f"The release cannot be written: {problem.strerror}.",
+            place=str(folder),
+            remedy="Free the folder, or name another.",
+        ) from problem
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -42,7 +42,11 @@ def check_query(text: str) -> str:
         raise QueryError("The query is empty.", remedy="Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     if re.search(r"\bSERVICE\b", bare, re.IGNORECASE):
         raise QueryError("SERVICE is not allowed here.", remedy="Query one endpoint at a time.")
-    if re.search(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b\s*(\{|DATA|WHERE|GRAPH|SILENT|INTO|ALL|DEFAULT|NAMED|<)", bare, re.IGNORECASE):
+    if re.search(
+        r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b\s*(\{|DATA|WHERE|GRAPH|SILENT|INTO|ALL|DEFAULT|NAMED|<)",
+        bare,
+        re.IGNORECASE,
+    ):
         raise QueryError("This is an update; the graph is read-only.", remedy="Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     return text
 

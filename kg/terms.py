@@ -33,6 +33,7 @@ SUPPORTS = IG + "supports"
 DISPUTES = IG + "disputes"
 UNDETERMINED = IG + "undetermined"
 
+ROOT_CLASS = BASE + "therapy/therapy"
 NO_SCOPE = BASE + "scope/not-recorded"
 GRAPH = BASE + "graph/"
 
@@ -65,7 +66,7 @@ def compact(iri: str) -> str:
     """The CURIE of an IRI, or the IRI itself where no prefix fits."""
     for start, prefix in _by_length():
         if iri.startswith(start) and "/" not in iri[len(start) :]:
-            return f"{prefix}:{iri[len(start):]}"
+            return f"{prefix}:{iri[len(start) :]}"
     return iri
 
 

@@ -106,9 +106,7 @@ class Report:
         return graph.serialize(format="turtle")
 
 
-def validate_graph(
-    graph: Graph, shapes: Iterable[Path], *, focus: set[str] | None = None, files: Mapping[str, str] | None = None
-) -> Report:
+def validate_graph(graph: Graph, shapes: Iterable[Path], *, focus: set[str] | None = None, files: Mapping[str, str] | None = None) -> Report:
     """Check a graph against shape files. ``focus`` limits the check to some nodes; ``files`` tells where a node was written."""
     shape_graph = _read_shapes(shapes)
     data = _rdflib(graph)
@@ -140,7 +138,7 @@ def _rdflib(graph: Graph) -> rdflib.Graph:
 
     data = rdflib.Graph()
     for quad in graph.quads():
-        data.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))  # type: ignore[arg-type]
+        data.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     return data
 
 
@@ -176,7 +174,11 @@ class _Labels:
     def of(self, iri: str) -> str:
         node = self.ref(iri)
         kinds = {local_name(str(kind)) for kind in self.data.objects(node, self.ref(RDF_TYPE))}
-        kind = re.sub(r"(?<!^)([A-Z])", lambda m: " " + m.group(1).lower(), min(kinds, default="") or kind_of(iri).capitalize() or "Node")
+        kind = re.sub(
+            r"(?<!^)([A-Z])",
+            lambda m: " " + m.group(1).lower(),
+            min(kinds, default="") or kind_of(iri).capitalize() or "Node",
+        )
         if "Claim" in kinds:
             parts = [next((str(v) for v in self.data.objects(node, self.ref(ig(p)))), "?") for p in ("subject", "predicate", "object")]
             return f"Claim ({', '.join(self.name(p) if p != '?' else '?' for p in parts)})"
@@ -195,7 +197,7 @@ def _core(data: rdflib.Graph, shapes: rdflib.Graph, focus: set[str] | None, labe
     for triple in shapes:
         if triple[1] != sh.sparql:
             core.add(triple)
-    nodes = [rdflib.URIRef(node) for node in sorted(focus)] if focus is not None else None
+    nodes: list[rdflib.URIRef | str] | None = [rdflib.URIRef(node) for node in sorted(focus)] if focus is not None else None
     if nodes == []:
         return
     _, report, _ = pyshacl.validate(data, shacl_graph=core, focus_nodes=nodes, inplace=True)
@@ -238,7 +240,5 @@ def _sparql(graph: Graph, shapes: rdflib.Graph, focus: set[str] | None, labels: 
                 )
 
 
-def _finding(
-    node: str, problem: str, remedy: str, severity: str, shape: str, labels: _Labels, path: str = "", value: str = ""
-) -> Finding:
+def _finding(node: str, problem: str, remedy: str, severity: str, shape: str, labels: _Labels, path: str = "", value: str = "") -> Finding:
     return Finding(node, labels.of(node), problem.rstrip("."), remedy, local_name(severity).lower(), shape, path, value)

@@ -22,12 +22,20 @@ Age = Annotated[str | None, Query(description="Age", examples=["P45Y"], max_leng
 
 
 @router.get("/ask", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question in plain words")
-async def ask(request: Request, q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])]) -> Response:
+async def ask(
+    request: Request,
+    q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])],
+) -> Response:
     """The answer, with what was understood of the question."""
     return cached(request, JSONResponse(knowledge_of(request).ask(q).to_dict()))
 
 
-@router.get("/answers/{question}/{therapy}", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question about a therapy in a scope")
+@router.get(
+    "/answers/{question}/{therapy}",
+    response_model=AnswerOut,
+    response_model_exclude_unset=True,
+    summary="Answer a question about a therapy in a scope",
+)
 async def answer(
     request: Request,
     question: str,
@@ -42,12 +50,24 @@ async def answer(
 ) -> Response:
     """The answer in the asked scope; ``therapy`` is a name, local name or CURIE."""
     given = knowledge_of(request).answer(
-        question, therapy, dose=dose, route=route, duration=duration, since_last_dose=since_last_dose, indication=indication, weight_kg=weight_kg, age=age
+        question,
+        therapy,
+        dose=dose,
+        route=route,
+        duration=duration,
+        since_last_dose=since_last_dose,
+        indication=indication,
+        weight_kg=weight_kg,
+        age=age,
     )
     return cached(request, JSONResponse(given.to_dict()))
 
 
-@router.get("/answers/{question}/{therapy}/proof", response_model=Proof, summary="The proof of an answer: JSON, PROV Turtle, SVG or Mermaid by content negotiation")
+@router.get(
+    "/answers/{question}/{therapy}/proof",
+    response_model=Proof,
+    summary="The proof of an answer: JSON, PROV Turtle, SVG or Mermaid by content negotiation",
+)
 async def proof(
     request: Request,
     question: str,
@@ -62,7 +82,15 @@ async def proof(
 ) -> Response:
     """The proof in the form that ``Accept`` asks for; JSON when it asks for none of them."""
     tree = knowledge_of(request).why(
-        question, therapy, dose=dose, route=route, duration=duration, since_last_dose=since_last_dose, indication=indication, weight_kg=weight_kg, age=age
+        question,
+        therapy,
+        dose=dose,
+        route=route,
+        duration=duration,
+        since_last_dose=since_last_dose,
+        indication=indication,
+        weight_kg=weight_kg,
+        age=age,
     )
     accept = request.headers.get("accept", "")
     if "image/svg+xml" in accept:

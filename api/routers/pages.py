@@ -32,7 +32,12 @@ EXAMPLES = (
 
 @cache
 def _templates() -> Environment:
-    return Environment(loader=FileSystemLoader(Path(__file__).parent.parent / "ui"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "ui"),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @router.get("/health", tags=["service"], summary="Whether the server answers, and with which release")

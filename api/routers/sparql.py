@@ -53,13 +53,21 @@ async def _run(request: Request, query: str) -> Response:
     return Response(result.body, media_type=MEDIA[result.form])
 
 
-@router.get("/sparql", summary="Run a SPARQL query", description="SELECT, ASK, CONSTRUCT and DESCRIBE; no updates, no SERVICE. Hard limits on time and size.")
+@router.get(
+    "/sparql",
+    summary="Run a SPARQL query",
+    description="SELECT, ASK, CONSTRUCT and DESCRIBE; no updates, no SERVICE. Hard limits on time and size.",
+)
 async def get(request: Request, query: str) -> Response:
     """A query in the URL."""
     return await _run(request, query)
 
 
-@router.post("/sparql", summary="Run a SPARQL query", description="As a form field `query`, or directly as `application/sparql-query`.")
+@router.post(
+    "/sparql",
+    summary="Run a SPARQL query",
+    description="As a form field `query`, or directly as `application/sparql-query`.",
+)
 async def post(request: Request) -> Response:
     """A query in the body."""
     kind = request.headers.get("content-type", "").split(";")[0].strip()

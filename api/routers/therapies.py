@@ -29,14 +29,20 @@ def describe(index: Index, entity: Entity) -> dict[str, Any]:
         "member_of": classes,
     }
     kind = "class" if entity.is_class else "therapy"
-    return {"id": local_name(entity.iri), "iri": entity.iri, "label": entity.label, "kind": kind, **{k: v for k, v in optional.items() if v}}
+    return {
+        "id": local_name(entity.iri),
+        "iri": entity.iri,
+        "label": entity.label,
+        "kind": kind,
+        **{k: v for k, v in optional.items() if v},
+    }
 
 
 def _chosen(knowledge: Knowledge, q: str | None, verdict: str | None) -> list[dict[str, Any]]:
     if q:
         hits = [{**describe(knowledge.index, hit.entity), "match": hit.match, "matched_name": hit.name} for hit in knowledge.find(q, 200)]
     else:
-        hits = [describe(knowledge.index, t) for t in knowledge.index.therapies() if t.iri in knowledge.names.identifiers]
+        hits = [describe(knowledge.index, t) for t in knowledge.index.therapies()]
     if verdict:
         pick(knowledge.questions, DEFAULT_QUESTION)
         hits = [hit for hit in hits if knowledge.verdict(hit["iri"]) == verdict]
@@ -47,13 +53,19 @@ def _chosen(knowledge: Knowledge, q: str | None, verdict: str | None) -> list[di
 async def therapies(
     request: Request,
     q: Annotated[str | None, Query(description="A name, or its beginning")] = None,
-    verdict: Annotated[str | None, Query(description="Only those with this verdict", pattern="^(yes|conditional|no|conflicting|unknown)$")] = None,
+    verdict: Annotated[
+        str | None,
+        Query(description="Only those with this verdict", pattern="^(yes|conditional|no|conflicting|unknown)$"),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """Therapies and classes; best match first when a name is given."""
     hits = _chosen(knowledge_of(request), q, verdict)
-    return cached(request, JSONResponse({"total": len(hits), "limit": limit, "offset": offset, "items": hits[offset : offset + limit]}))
+    return cached(
+        request,
+        JSONResponse({"total": len(hits), "limit": limit, "offset": offset, "items": hits[offset : offset + limit]}),
+    )
 
 
 @router.get("/therapies/{therapy}", response_model=TherapyOut, summary="One therapy")

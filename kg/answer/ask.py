@@ -19,9 +19,13 @@ _DOSE = re.compile(
     r"(\s*(?:/|per|a|an|each|every|once a|once every|once)?\s*(?:daily|weekly|monthly|day|week|month|d\b|wk\b))?",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"\bfor\s+(?:the\s+(?:last|past)\s+)?(\d+)\s*(days?|weeks?|months?|years?)\b|\b(\d+)[- ](day|week|month)s?\b(?!\s*(?:ago|after|since))", re.IGNORECASE)
+_FOR = re.compile(
+    r"\bfor\s+(?:the\s+(?:last|past)\s+)?(\d+)\s*(days?|weeks?|months?|years?)\b|\b(\d+)[- ](day|week|month)s?\b(?!\s*(?:ago|after|since))",
+    re.IGNORECASE,
+)
 _AGO = re.compile(
-    r"\b(\d+)\s*(days?|weeks?|months?|years?)\s+(?:ago|after (?:the |my |her |his )?last|since (?:the |my |her |his )?last|after stopping|off)\b", re.IGNORECASE
+    r"\b(\d+)\s*(days?|weeks?|months?|years?)\s+(?:ago|after (?:the |my |her |his )?last|since (?:the |my |her |his )?last|after stopping|off)\b",
+    re.IGNORECASE,
 )
 _ROUTES = {
     "inhaled": r"inhal\w*|inhaler|nebuli[sz]ed|puffer",
@@ -35,11 +39,156 @@ _ROUTES = {
     "rectal": r"rectal\w*|enema",
 }
 _STOP = frozenset(
-    """a about after all am an and any are as at be been being body by can could cause causes causing compromised compromise compromises cant do does doctor dose dosage drug effect effects
-    for from get getting give given go has have having help her high him his how i if immune immunocompromised immunocompromise immunocompromising immunosuppressant immunosuppressants immunosuppressed
-    immunosuppressing immunosuppression immunosuppressive in infection infections is it its last long low lower make makes making me mean medication medicine medicines month months mother my
-    of on one or patient patients people person put risk safe should so someone still stop stopped stopping suppress suppressed suppresses suppressing suppressive system take taken takes taking than that the their them therapy there they this to
-    treatment treatments vaccine was weaken weakened weakens weakening week weekly weeks what when while who will with would year years you your day days daily mg kg""".split()
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "body",
+        "by",
+        "can",
+        "could",
+        "cause",
+        "causes",
+        "causing",
+        "compromised",
+        "compromise",
+        "compromises",
+        "cant",
+        "do",
+        "does",
+        "doctor",
+        "dose",
+        "dosage",
+        "drug",
+        "effect",
+        "effects",
+        "for",
+        "from",
+        "get",
+        "getting",
+        "give",
+        "given",
+        "go",
+        "has",
+        "have",
+        "having",
+        "help",
+        "her",
+        "high",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "immune",
+        "immunocompromised",
+        "immunocompromise",
+        "immunocompromising",
+        "immunosuppressant",
+        "immunosuppressants",
+        "immunosuppressed",
+        "immunosuppressing",
+        "immunosuppression",
+        "immunosuppressive",
+        "in",
+        "infection",
+        "infections",
+        "is",
+        "it",
+        "its",
+        "last",
+        "long",
+        "low",
+        "lower",
+        "make",
+        "makes",
+        "making",
+        "me",
+        "mean",
+        "medication",
+        "medicine",
+        "medicines",
+        "month",
+        "months",
+        "mother",
+        "my",
+        "of",
+        "on",
+        "one",
+        "or",
+        "patient",
+        "patients",
+        "people",
+        "person",
+        "put",
+        "risk",
+        "safe",
+        "should",
+        "so",
+        "someone",
+        "still",
+        "stop",
+        "stopped",
+        "stopping",
+        "suppress",
+        "suppressed",
+        "suppresses",
+        "suppressing",
+        "suppressive",
+        "system",
+        "take",
+        "taken",
+        "takes",
+        "taking",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "therapy",
+        "there",
+        "they",
+        "this",
+        "to",
+        "treatment",
+        "treatments",
+        "vaccine",
+        "was",
+        "weaken",
+        "weakened",
+        "weakens",
+        "weakening",
+        "week",
+        "weekly",
+        "weeks",
+        "what",
+        "when",
+        "while",
+        "who",
+        "will",
+        "with",
+        "would",
+        "year",
+        "years",
+        "you",
+        "your",
+        "day",
+        "days",
+        "daily",
+        "mg",
+        "kg",
+    ]
 )
 
 
@@ -78,7 +227,10 @@ def _question(text: str, questions: list[Question]) -> Question:
         if any(phrase in plain for phrase in question.phrases):
             return question
     known = "; ".join(f"{q.label}" for q in questions)
-    raise InputError("What is asked was not understood.", remedy=f"This release answers: {known} Try: Does IVIG make someone immunocompromised?")
+    raise InputError(
+        "What is asked was not understood.",
+        remedy=f"This release answers: {known} Try: Does IVIG make someone immunocompromised?",
+    )
 
 
 def _scope(text: str) -> tuple[dict[str, str], list[tuple[int, int]]]:
@@ -95,8 +247,8 @@ def _scope(text: str) -> tuple[dict[str, str], list[tuple[int, int]]]:
         spent.append(lasting.span())
     dose = _DOSE.search(text)
     if dose:
-        per = re.sub(r"\s*(?:/|per|an?|each|every|once( a| every)?)\s*", "", (dose.group(4) or "").strip(), flags=re.IGNORECASE).casefold()
-        unit = {"daily": "/d", "day": "/d", "d": "/d", "weekly": "/wk", "week": "/wk", "wk": "/wk", "monthly": "/mo", "month": "/mo"}.get(per, "")
+        per = re.search(r"(d)(?:aily|ay)?$|(w)(?:eekly|eek|k)$|(m)onth(?:ly)?$", (dose.group(4) or "").strip(), re.IGNORECASE)
+        unit = {"d": "/d", "w": "/wk", "m": "/mo"}[next(g for g in per.groups() if g).casefold()] if per else ""
         scope["dose"] = f"{dose.group(1).replace(',', '.')} {dose.group(2)}{'/kg' if dose.group(3) else ''}{unit}"
         spent.append(dose.span())
     for route, pattern in _ROUTES.items():
@@ -124,7 +276,7 @@ def _therapy(text: str, spent: list[tuple[int, int]], names: Names) -> tuple[str
             if length == 1 and (phrase in _STOP or len(phrase) < 2):
                 continue
             found = names.lookup(phrase)
-            if found and not all(f.entity.iri == BASE + "therapy/therapy" for f in found):
+            if found:
                 hits.append((start, start + length, found))
     if hits:
         return _one(sorted(hits, key=lambda hit: hit[0]), words)

@@ -39,7 +39,10 @@ class Weigher:
 
     def grounds(self, claim: Claim, side: str) -> list[Evidence | Inference]:
         """The evidence in force and the inferences that take the claim in the direction."""
-        return [*self.index.voices(claim, side), *(i for i in claim.inferences if i.direction == side and self._holds(i))]
+        return [
+            *self.index.voices(claim, side),
+            *(i for i in claim.inferences if i.direction == side and self._holds(i)),
+        ]
 
     def _holds(self, inference: Inference) -> bool:
         return all(self.grounds(self.index.claims[c], d) for c, d in inference.premises if c in self.index.claims)
@@ -106,8 +109,8 @@ def gather(index: Index, therapy: str, asked: Scope, predicates: frozenset[str])
 
 
 def _no_denial_by_time(found: list[Bearing]) -> list[Bearing]:
-    """Nothing becomes a no because time has passed: where time alone ended a support, a denial counts in part only (point 4)."""
-    if not any(b.side == SUPPORTS and b.fit.time_only for b in found):
+    """Nothing becomes a no because time has passed: where time weakened or ended a support, a denial counts in part only (point 4)."""
+    if not any(b.side == SUPPORTS and b.fit.by_time for b in found):
         return found
     ended = Fit(Match.PARTIAL, ("during treatment others support it, and that time has passed proves nothing",))
     return [replace(b, fit=ended) if b.side == DISPUTES and b.fit.match is Match.FULL else b for b in found]

@@ -27,10 +27,10 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
     """The answer to a question about a therapy in a scope, with its proof."""
     bearing, matcher = gather(index, therapy.iri, asked, question.bears_through)
     decision = question.decide(bearing)
-    shown_by = members(index, question, therapy, asked) if therapy.is_class and not bearing else []
+    shown_by = members(index, question, therapy, asked) if therapy.is_class and decision.verdict == "unknown" else []
     witness = shown_by[0] if shown_by and shown_by[0].verdict in SHOWS else None
     if witness:
-        decision = Decision("conditional", "Nothing is documented of the class as a whole; a member is immunocompromising.", frozenset())
+        decision = Decision("conditional", "Nothing decides for the class as a whole; a member is immunocompromising.", frozenset())
     weigher, references = Weigher(index), References(index)
     left = [b for b in bearing if b.left]
     acts = effects(index, weigher, therapy.iri)
@@ -57,11 +57,11 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
         reason=decision.label,
         summary="",
         degree=_degree(index, decision.verdict, left),
-        arms=_arms(index, decision.verdict, bearing, acts),
-        conditions=tuple(as_conditions(shown_by) or (_condition(index, weigher, references, b) for b in _ordered(bearing) if _is_line(b, matcher.defining_route))),
-        effects=tuple(
-            {"text": claim_text(index, c), "arm": index.label(c.object), "kind": local_name(c.predicate)} for c in acts
+        arms=_arms(index, decision.verdict, bearing, therapy.iri),
+        conditions=tuple(
+            as_conditions(shown_by) or (_condition(index, weigher, references, b) for b in _ordered(bearing) if _is_line(b, matcher.defining_route))
         ),
+        effects=tuple({"text": claim_text(index, c), "arm": index.label(c.object), "kind": local_name(c.predicate)} for c in acts),
         washout=washout(index, weigher, references, therapy.iri, suppresses=decision.verdict != "no"),
         certainty=_certainty(index, weigher, decision.verdict, left),
         review_status=_status(weigher, left, acts),
@@ -69,12 +69,22 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
         for_=tuple(s for s in shown if s["side"] == "for"),
         against=tuple(s for s in shown if s["side"] == "against"),
         context=tuple(
-            {"text": claim_text(index, c), "direction": d.rsplit("/", 1)[-1], "predicate": local_name(c.predicate), "object": local_name(c.object),
-             "evidence": references.cite(weigher.leaves(c, d))}
+            {
+                "text": claim_text(index, c),
+                "direction": d.rsplit("/", 1)[-1],
+                "predicate": local_name(c.predicate),
+                "object": local_name(c.object),
+                "evidence": references.cite(weigher.leaves(c, d)),
+            }
             for c, d in beside_it
         ),
         not_followed=tuple(
-            {"text": claim_text(index, c), "evidence": references.cite(out), "why": "its source is superseded or withdrawn"} for c, out in kept_out
+            {
+                "text": claim_text(index, c),
+                "evidence": references.cite(out),
+                "why": "its source is superseded or withdrawn",
+            }
+            for c, out in kept_out
         ),
         looked_through=_looked_through(index, therapy),
         references=references.listed(also=_proof_sources(index, weigher, left, acts)),
@@ -119,12 +129,15 @@ def _degree(index: Index, verdict: str, left: list[Bearing]) -> str:
     return index.label(max(degrees, key=lambda d: index.ranks.get(d, 0))) if degrees else ""
 
 
-def _arms(index: Index, verdict: str, bearing: list[Bearing], acts: list[Claim]) -> tuple[str, ...]:
+def _arms(index: Index, verdict: str, bearing: list[Bearing], therapy: str) -> tuple[str, ...]:
+    """The arms that are weakened: by a documented effect, or by what the mechanism is expected to do. Only where suppression is shown."""
     if verdict not in (*POSITIVE, "conflicting"):
         return ()
     compromised = ig("compromisesArm")
-    documented = {b.claim.object for b in bearing if b.left and b.side == SUPPORTS and b.claim.predicate == compromised}
-    return tuple(sorted(local_name(arm) for arm in documented))
+    arms = {b.claim.object for b in bearing if b.left and b.side == SUPPORTS and b.claim.predicate == compromised}
+    for claim in index.claims_of(therapy, ig("expectedToProduce")):
+        arms.add(index.entities[claim.object].values.get("weakens", ""))
+    return tuple(sorted(local_name(arm) for arm in arms if arm))
 
 
 def _is_line(bearing: Bearing, defining_route: str) -> bool:
@@ -170,7 +183,8 @@ def _statement(index: Index, weigher: Weigher, references: References, bearing: 
 def _certainty(index: Index, weigher: Weigher, verdict: str, left: list[Bearing]) -> str:
     """The certainty of the best evidence on the deciding side; of the weaker side when both are left."""
     ranks = {
-        side: max((e.certainty_rank for b in left if b.side == side for e in weigher.leaves(b.claim, side)), default=0) for side in (SUPPORTS, DISPUTES)
+        side: max((e.certainty_rank for b in left if b.side == side for e in weigher.leaves(b.claim, side)), default=0)
+        for side in (SUPPORTS, DISPUTES)
     }
     if verdict == "unknown":
         return ""
@@ -200,8 +214,15 @@ def _proof_sources(index: Index, weigher: Weigher, left: list[Bearing], acts: li
 
 
 def _proof(
-    index: Index, weigher: Weigher, question: Question, therapy: Entity, asked: Scope, verdict: str, bearing: list[Bearing],
-    acts: list[Claim], matcher: Matcher,
+    index: Index,
+    weigher: Weigher,
+    question: Question,
+    therapy: Entity,
+    asked: Scope,
+    verdict: str,
+    bearing: list[Bearing],
+    acts: list[Claim],
+    matcher: Matcher,
 ) -> dict[str, Any]:
     def node(claim: Claim, side: str) -> dict[str, Any]:
         return claim_node(index, weigher.grounds, claim, side).to_dict(index)

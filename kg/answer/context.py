@@ -68,18 +68,27 @@ def washout(index: Index, weigher: Weigher, references: References, therapy: str
             lines.append((2, claim, "interval before a vaccine"))
     if not lines:
         return {}
+    ordered = sorted(lines, key=lambda line: (line[0], line[1].iri))
     statements = [
-        {
-            "kind": kind,
-            "text": claim_text(index, claim),
-            "object": index.label(claim.object),
-            "time": claim_times(claim),
-            "when": claim.scope.text(index.labels),
-            "references": references.numbers(weigher.leaves(claim, SUPPORTS)),
-        }
-        for _, claim, kind in sorted(lines, key=lambda line: (line[0], line[1].iri))
+        {"kind": kind, "text": claim_text(index, claim), "references": references.numbers(weigher.leaves(claim, SUPPORTS))}
+        for _, claim, kind in ordered
+        if kind != "interval before a vaccine"
     ]
-    return {**_span(recovery), "statements": statements}
+    intervals = _intervals(index, weigher, references, [claim for _, claim, kind in ordered if kind == "interval before a vaccine"])
+    own = {**_span(recovery), "statements": statements, "intervals": intervals}
+    return {name: value for name, value in own.items() if value}
+
+
+def _intervals(index: Index, weigher: Weigher, references: References, claims: list[Claim]) -> list[dict[str, Any]]:
+    """Intervals before vaccines, gathered by vaccine and time: the doses and indications to which each applies."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for claim in claims:
+        key = (index.label(claim.object), claim_times(claim))
+        entry = found.setdefault(key, {"vaccine": key[0], "time": key[1], "when": [], "references": []})
+        entry["when"].append(claim.scope.text(index.labels) or "in general")
+        numbers = references.numbers(weigher.leaves(claim, SUPPORTS))
+        entry["references"] = sorted({*entry["references"], *numbers})
+    return [found[key] for key in sorted(found)]
 
 
 def _span(recovery: list[Claim]) -> dict[str, str]:
@@ -90,18 +99,35 @@ def _span(recovery: list[Claim]) -> dict[str, str]:
         span["from"] = min(lows, key=days)
     if highs:
         span["up_to"] = max(highs, key=days)
-    words = [f"from {duration_words(span['from'])}" if "from" in span else "", f"up to {duration_words(span['up_to'])}" if "up_to" in span else ""]
-    return {**span, **({"text": "recovery " + " ".join(w for w in words if w) + " after the last dose"} if span else {})}
+    words = [
+        f"from {duration_words(span['from'])}" if "from" in span else "",
+        f"up to {duration_words(span['up_to'])}" if "up_to" in span else "",
+    ]
+    return {
+        **span,
+        **({"text": "recovery " + " ".join(w for w in words if w) + " after the last dose"} if span else {}),
+    }
 
 
 def caveats(
-    index: Index, weigher: Weigher, references: References, therapy: Entity, verdict: str, bearing: list[Bearing],
+    index: Index,
+    weigher: Weigher,
+    references: References,
+    therapy: Entity,
+    verdict: str,
+    bearing: list[Bearing],
     beside_it: list[tuple[Claim, str]],
 ) -> list[dict[str, Any]]:
     """What a reader has to keep in mind: condition, co-therapy, adverse effects, interference, infections, time and missing data."""
     notes: list[dict[str, Any]] = []
     for caveat in index.caveats.get(therapy.iri, ()):
-        notes.append({"kind": caveat.kind, "text": caveat.statement, "references": references.numbers(e for e in caveat.evidence if index.in_force(e))})
+        notes.append(
+            {
+                "kind": caveat.kind,
+                "text": caveat.statement,
+                "references": references.numbers(e for e in caveat.evidence if index.in_force(e)),
+            }
+        )
     kinds = {note["kind"] for note in notes}
     given = [c for c in index.claims_of(therapy.iri, ig("treatsImmunocompromised")) if weigher.grounds(c, SUPPORTS)]
     if given:
@@ -140,9 +166,7 @@ def _interference(index: Index, weigher: Weigher, references: References, therap
     return [{"kind": "antibody-interference", "text": text, "references": numbers}]
 
 
-def _infections(
-    references: References, weigher: Weigher, index: Index, verdict: str, beside_it: list[tuple[Claim, str]]
-) -> list[dict[str, Any]]:
+def _infections(references: References, weigher: Weigher, index: Index, verdict: str, beside_it: list[tuple[Claim, str]]) -> list[dict[str, Any]]:
     """An infection risk does not decide, but where the verdict is not yes the reader must see it."""
     if verdict == "yes":
         return []
@@ -152,7 +176,13 @@ def _infections(
         return []
     names = ", ".join(sorted({index.label(c.object) for c in found}))
     numbers = references.numbers(e for c in found for e in weigher.leaves(c, SUPPORTS))
-    return [{"kind": "infection-risk", "text": f"Sources report a raised risk of: {names}. That is a question of its own.", "references": numbers}]
+    return [
+        {
+            "kind": "infection-risk",
+            "text": f"Sources report a raised risk of: {names}. That is a question of its own.",
+            "references": numbers,
+        }
+    ]
 
 
 def _limits(bearing: list[Bearing], verdict: str) -> list[dict[str, Any]]:

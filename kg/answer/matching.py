@@ -31,14 +31,14 @@ class Match(IntEnum):
 class Fit:
     """A match with what limits it.
 
-    ``people_only`` when only a bound on people keeps it from being full; ``time_only`` when only the time since the last dose
-    keeps it from matching at all.
+    ``people_only`` when only a bound on people keeps it from being full; ``by_time`` when the time since the last dose weakens or
+    ends a match that there would be otherwise.
     """
 
     match: Match
     notes: tuple[str, ...] = ()
     people_only: bool = False
-    time_only: bool = False
+    by_time: bool = False
 
 
 FULL = Fit(Match.FULL)
@@ -79,13 +79,14 @@ class Matcher:
             _timed(scope.duration, self.asked.duration, self.duration_matters, "duration"),
             *self._people(scope, direction),
         ]
+        by_time = since.match is not Match.FULL and all(f.match is not Match.NONE for f in others)
         if since.match is Match.NONE:
-            return Fit(Match.NONE, time_only=all(f.match is not Match.NONE for f in others))
+            return Fit(Match.NONE, by_time=by_time)
         fits = [*others, since]
         worst = min(f.match for f in fits)
         limiting = [f for f in fits if f.match is not Match.FULL]
         people_only = worst is Match.PARTIAL and all(f.people_only for f in limiting)
-        return Fit(worst, tuple(note for f in limiting for note in f.notes), people_only)
+        return Fit(worst, tuple(note for f in limiting for note in f.notes), people_only, by_time)
 
     def _route(self, scope: Scope, *, inherited: bool) -> Fit:
         narrower = self.index.narrower_or_same

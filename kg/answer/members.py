@@ -1,4 +1,4 @@
-"""A class of which no document says anything as a whole is answered by its members, and a witness among them proves it (policy, point 8)."""
+"""A class for which nothing decides as a whole is answered by its members, and a witness among them proves it (policy, point 8)."""
 
 from __future__ import annotations
 
@@ -40,4 +40,13 @@ def members(index: Index, question: Question, therapy: Entity, asked: Scope) -> 
 
 def as_conditions(found: list[Member]) -> list[dict[str, object]]:
     """The members as conditions of the class's answer."""
-    return [{"when": m.entity.label, "member": local_name(m.entity.iri), "verdict": m.verdict, "applies": "in part", "references": []} for m in found]
+    return [
+        {
+            "when": m.entity.label,
+            "member": local_name(m.entity.iri),
+            "verdict": m.verdict,
+            "applies": "in part",
+            "references": [],
+        }
+        for m in found
+    ]

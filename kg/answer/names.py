@@ -18,7 +18,15 @@ from kg.terms import expand, local_name
 
 LONGEST_NAME = 200
 FUZZY_FLOOR = 82.0
-_SPELLINGS = (("oedema", "edema"), ("haem", "hem"), ("aemia", "emia"), ("tumour", "tumor"), ("sulph", "sulf"), ("oe", "e"), ("ae", "e"))
+_SPELLINGS = (
+    ("oedema", "edema"),
+    ("haem", "hem"),
+    ("aemia", "emia"),
+    ("tumour", "tumor"),
+    ("sulph", "sulf"),
+    ("oe", "e"),
+    ("ae", "e"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,13 @@ class Found:
 
     def to_dict(self) -> dict[str, object]:
         """The hit as data."""
-        return {"id": local_name(self.entity.iri), "label": self.entity.label, "name": self.name, "match": self.match, "score": round(self.score, 1)}
+        return {
+            "id": local_name(self.entity.iri),
+            "label": self.entity.label,
+            "name": self.name,
+            "match": self.match,
+            "score": round(self.score, 1),
+        }
 
 
 def normalise(text: str) -> str:

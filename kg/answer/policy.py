@@ -49,9 +49,7 @@ class Question:
 
     def decide(self, bearing: list[Bearing]) -> Decision:
         """The first decision whose condition holds for what is left."""
-        left = {
-            ("supports" if b.side == SUPPORTS else "disputes", "full" if b.fit.match is Match.FULL else "partial") for b in bearing if b.left
-        }
+        left = {("supports" if b.side == SUPPORTS else "disputes", "full" if b.fit.match is Match.FULL else "partial") for b in bearing if b.left}
         return next(decision for decision in self.decisions if decision.condition <= left)
 
 
@@ -67,9 +65,7 @@ def read_question(path: Path) -> Question:
         raise DataError(f"The file holds {len(questions)} questions.", place=path.name, remedy="Write one question in each file.")
     own = nodes[questions[0]]
     rows = sorted((nodes[row] for row in own["rows"]), key=lambda row: float(row[ig("order")][0]))
-    decisions = tuple(
-        Decision(row[ig("verdict")][0], row[RDFS_LABEL][0], frozenset(_PART.findall(row[ig("when")][0]))) for row in rows
-    )
+    decisions = tuple(Decision(row[ig("verdict")][0], row[RDFS_LABEL][0], frozenset(_PART.findall(row[ig("when")][0]))) for row in rows)
     if not decisions or decisions[-1].condition:
         raise DataError("The last decision does not always hold.", place=path.name, remedy="End with: ASK { }.")
     return Question(

@@ -54,7 +54,12 @@ class References:
 
     def _entry(self, number: int, iri: str) -> dict[str, Any]:
         source = self.index.sources[iri]
-        entry: dict[str, Any] = {"number": number, "id": compact(iri), "title": source.title, "publisher": source.publisher}
+        entry: dict[str, Any] = {
+            "number": number,
+            "id": compact(iri),
+            "title": source.title,
+            "publisher": source.publisher,
+        }
         optional = {
             "edition": source.edition,
             "url": source.url,

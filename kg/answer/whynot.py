@@ -30,7 +30,12 @@ def why_not(index: Index, question: Question, therapy: Entity, asked: Scope, wan
     for row in question.decisions:
         if row.verdict == wanted:
             lacking = [f"{_SIDE[side]}, {_MATCH[match]}" for side, match in sorted(row.condition - left)]
-            rows.append({"decision": row.label, "lacking": lacking or [f"nothing; but an earlier decision holds: {decision.label}"]})
+            rows.append(
+                {
+                    "decision": row.label,
+                    "lacking": lacking or [f"nothing; but an earlier decision holds: {decision.label}"],
+                }
+            )
     return {
         "therapy": therapy.label,
         "question": question.name,
@@ -38,7 +43,11 @@ def why_not(index: Index, question: Question, therapy: Entity, asked: Scope, wan
         "because": decision.label,
         "wanted": wanted,
         "needed": rows,
-        "nearest": [*_unfit(index, bearing), *_never(index, therapy, question), *_not_inherited(index, therapy, question)],
+        "nearest": [
+            *_unfit(index, bearing),
+            *_never(index, therapy, question),
+            *_not_inherited(index, therapy, question),
+        ],
     }
 
 
@@ -81,6 +90,16 @@ def _not_inherited(index: Index, therapy: Entity, question: Question) -> list[di
                 continue
             for side in (SUPPORTS, DISPUTES):
                 if any(e.direction == side for e in weigher.index.voices(claim, side)):
-                    why = "a denial is not inherited" if side == DISPUTES else "a bare dose threshold is not inherited, and a membership by one route passes on only what holds for it"
-                    rows.append({"statement": claim_text(index, claim), "direction": local_name(side), "lacked": f"it speaks of {index.label(membership.object)}: {why}"})
+                    why = (
+                        "a denial is not inherited"
+                        if side == DISPUTES
+                        else "a bare dose threshold is not inherited, and a membership by one route passes on only what holds for it"
+                    )
+                    rows.append(
+                        {
+                            "statement": claim_text(index, claim),
+                            "direction": local_name(side),
+                            "lacked": f"it speaks of {index.label(membership.object)}: {why}",
+                        }
+                    )
     return rows

@@ -67,7 +67,7 @@ def _conditional(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> st
     if named:
         verdicts = "; ".join(f"{c['when']}: {c['verdict']}" for c in named[:8])
         more = f"; and {len(named) - 8} more" if len(named) > 8 else ""
-        return f"No source speaks of {answer.therapy['label']} as a whole; it depends on the member ({verdicts}{more})."
+        return f"No source decides for {answer.therapy['label']} as a whole; it depends on the member ({verdicts}{more})."
     left = [b for b in bearing if b.left]
     on = []
     if any("dose" in note for b in left for note in b.fit.notes):
@@ -149,5 +149,3 @@ def patient_summary(answer: Answer) -> str:
         "conflicting": f"Experts do not agree on whether {name} weakens your body's defences. Both views are shown.",
         "unknown": f"We found nothing that says if {name} weakens your body's defences. That does not mean that it is safe. Ask your doctor.",
     }[answer.verdict]
-
-

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+from click.termui import progressbar
 
 from kg.answer.model import Answer
 from kg.cli.options import as_json, data_option, emit, opened, output_options, scope_options
@@ -18,7 +20,19 @@ from kg.knowledge import Knowledge
 
 PROOF_FORMS = ("text", "json", "prov", "mermaid", "svg")
 LARGEST_BATCH = 50 * 1024 * 1024
-COLUMNS = ("input", "therapy_id", "therapy_label", "match", "verdict", "role", "degree", "conditions", "certainty", "review_status", "sources")
+COLUMNS = (
+    "input",
+    "therapy_id",
+    "therapy_label",
+    "match",
+    "verdict",
+    "role",
+    "degree",
+    "conditions",
+    "certainty",
+    "review_status",
+    "sources",
+)
 SCOPE_COLUMNS = ("dose", "route", "duration", "since_last_dose", "indication")
 
 
@@ -52,7 +66,13 @@ def render_proof(proof: dict[str, Any], form: str) -> str:
 
 @click.command()
 @click.argument("question")
-@click.option("--audience", type=click.Choice(["professional", "patient"]), default="professional", show_default=True, help="Changes the wording only.")
+@click.option(
+    "--audience",
+    type=click.Choice(["professional", "patient"]),
+    default="professional",
+    show_default=True,
+    help="Changes the wording only.",
+)
 @output_options(*PROOF_FORMS)
 @data_option
 def ask(question: str, audience: str, form: str, output: Path | None, data: Path | None) -> None:
@@ -63,7 +83,13 @@ def ask(question: str, audience: str, form: str, output: Path | None, data: Path
 @click.command()
 @click.argument("question")
 @click.argument("therapy")
-@click.option("--audience", type=click.Choice(["professional", "patient"]), default="professional", show_default=True, help="Changes the wording only.")
+@click.option(
+    "--audience",
+    type=click.Choice(["professional", "patient"]),
+    default="professional",
+    show_default=True,
+    help="Changes the wording only.",
+)
 @scope_options
 @output_options(*PROOF_FORMS)
 @data_option
@@ -96,7 +122,11 @@ def why_not(question: str, therapy: str, verdict: str, form: str, output: Path |
     if form == "json":
         emit(as_json(found), output)
         return
-    lines = [f"{found['therapy']}: {found['verdict']}, not {found['wanted']}. {found['because']}", "", f"For '{found['wanted']}' there would have to be:"]
+    lines = [
+        f"{found['therapy']}: {found['verdict']}, not {found['wanted']}. {found['because']}",
+        "",
+        f"For '{found['wanted']}' there would have to be:",
+    ]
     lines += [f"  - {row['decision']} Lacking: {'; '.join(row['lacking'])}." for row in found["needed"]]
     lines += ["", "Nearest statements, and what each lacked:"]
     lines += [f"  - {row['statement']} ({row['direction']}): {row['lacked']}." for row in found["nearest"]] or ["  none"]
@@ -117,7 +147,13 @@ def find(text: str, limit: int, form: str, output: Path | None, data: Path | Non
 
 @click.command()
 @click.argument("question")
-@click.option("--in", "source", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, help="One name a line, or a CSV with a header.")
+@click.option(
+    "--in",
+    "source",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    required=True,
+    help="One name a line, or a CSV with a header.",
+)
 @output_options("tsv", "jsonl")
 @data_option
 def batch(question: str, source: Path, form: str, output: Path | None, data: Path | None) -> None:
@@ -125,7 +161,7 @@ def batch(question: str, source: Path, form: str, output: Path | None, data: Pat
     graph = opened(data)
     rows = list(_read(source))
     shown = []
-    with click.progressbar(rows, label="answering", file=click.get_text_stream("stderr")) as bar:
+    with progressbar(rows, label="answering", file=sys.stderr) as bar:
         for row in bar:
             shown.append(_row(graph, question, row))
     if form == "jsonl":
@@ -152,7 +188,10 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
     if "therapy" in header or "name" in header:
         for row in csv.DictReader(lines):
             plain = {(key or "").strip().casefold(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
-            yield {"name": plain.get("therapy") or plain.get("name", ""), **{c: plain[c] for c in SCOPE_COLUMNS if plain.get(c)}}
+            yield {
+                "name": plain.get("therapy") or plain.get("name", ""),
+                **{c: plain[c] for c in SCOPE_COLUMNS if plain.get(c)},
+            }
     else:
         yield from ({"name": line.strip()} for line in lines if line.strip())
 
@@ -165,7 +204,13 @@ def _row(graph: Knowledge, question: str, row: dict[str, str]) -> dict[str, Any]
     except KgError as problem:
         if problem.code == "unknown-question":
             raise
-        return {"input": name[:200], "match": problem.code, "verdict": "", "conditions": problem.text()[:500], "candidates": list(problem.candidates)}
+        return {
+            "input": name[:200],
+            "match": problem.code,
+            "verdict": "",
+            "conditions": problem.text()[:500],
+            "candidates": list(problem.candidates),
+        }
     return {
         "input": name,
         "therapy_id": given.therapy["id"],

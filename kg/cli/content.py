@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.termui import progressbar
 
 from kg import pipeline
 from kg.cli.options import as_json, data_option, emit, opened, output_options
@@ -62,13 +63,15 @@ def verify(file: Path | None, data: Path | None) -> None:
         click.echo(f"accepted: {done.verdict}; {done.claims} claims, {done.steps} rule steps, {done.leaves} leaves re-established ({done.proof})")
         return
     totals = [0, 0, 0]
-    therapies = [t for t in graph.index.therapies() if t.iri in graph.names.identifiers]
-    with click.progressbar(therapies, label="verifying", file=click.get_text_stream("stderr")) as bar:
+    therapies = graph.index.therapies()
+    with progressbar(therapies, label="verifying", file=sys.stderr) as bar:
         for therapy in bar:
             for question in graph.questions:
                 done = check(graph.answer(question, therapy.iri).proof, rulebook=rulebook, facts=facts)
                 totals = [a + b for a, b in zip(totals, (done.claims, done.steps, done.leaves), strict=True)]
-    click.echo(f"accepted: {len(therapies) * len(graph.questions)} answers; {totals[0]} claims, {totals[1]} rule steps, {totals[2]} leaves re-established")
+    click.echo(
+        f"accepted: {len(therapies) * len(graph.questions)} answers; {totals[0]} claims, {totals[1]} rule steps, {totals[2]} leaves re-established"
+    )
 
 
 def _proof_in(file: Path) -> dict[str, Any]:

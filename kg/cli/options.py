@@ -57,7 +57,10 @@ def opened(data: Path | None) -> Knowledge:
 def emit(text: str | bytes, output: Path | None) -> None:
     """Print, or write the file in one step so that nothing half-written is left."""
     if output is None:
-        click.echo(text if isinstance(text, str) else text.decode("utf-8"), nl=isinstance(text, str) and not text.endswith("\n"))
+        click.echo(
+            text if isinstance(text, str) else text.decode("utf-8"),
+            nl=isinstance(text, str) and not text.endswith("\n"),
+        )
         return
     partial = output.with_name(f".{output.name}.part")
     try:

@@ -9,7 +9,13 @@ from typing import Any
 
 import networkx as nx
 
-_COLOURS = {"verdict": "#1b4965", "claim": "#f4f1de", "denied": "#fbe3e0", "inference": "#e7ecef", "evidence": "#e3f2e6"}
+_COLOURS = {
+    "verdict": "#1b4965",
+    "claim": "#f4f1de",
+    "denied": "#fbe3e0",
+    "inference": "#e7ecef",
+    "evidence": "#e3f2e6",
+}
 BOX_WIDTH, LINE, GAP_X, GAP_Y, PAD = 230, 15, 34, 16, 9
 
 
@@ -25,7 +31,13 @@ def proof_graph(proof: dict[str, Any]) -> nx.DiGraph:
     """The proof as a directed graph from the verdict to its leaves; what is shared is one node. What does not apply is left out."""
     graph = nx.DiGraph()
     root = proof["id"]
-    graph.add_node(root, node=Node("verdict", f"{proof['verdict']}: {proof['therapy'].split(':')[-1].replace('-', ' ')}, {proof['question'].split(':')[-1]}"))
+    graph.add_node(
+        root,
+        node=Node(
+            "verdict",
+            f"{proof['verdict']}: {proof['therapy'].split(':')[-1].replace('-', ' ')}, {proof['question'].split(':')[-1]}",
+        ),
+    )
     tops = [entry["claim"] for entry in proof["bearing"] if entry["match"] != "none" and not entry["set_aside"]]
     for node in [*tops, *proof["role"]]:
         graph.add_edge(root, _claim(graph, node))
@@ -62,7 +74,8 @@ def proof_svg(proof: dict[str, Any]) -> str:
     depth: dict[str, int] = {}
     for name in nx.topological_sort(graph):
         depth[name] = max((depth[p] + 1 for p in graph.predecessors(name)), default=0)
-    place, tops = {}, {}
+    place: dict[str, tuple[int, int, int]] = {}
+    tops: dict[int, int] = {}
     for name in nx.dfs_preorder_nodes(graph, proof["id"]):
         height = len(_lines(graph.nodes[name]["node"].text)) * LINE + 2 * PAD
         column = depth[name]

@@ -17,7 +17,12 @@ def to_networkx(index: Index) -> nx.MultiDiGraph:
         for iri in (claim.subject, claim.object):
             if iri not in graph:
                 entity = index.entities.get(iri)
-                graph.add_node(iri, label=index.label(iri), kind=", ".join(sorted(entity.kinds)) if entity else "", curie=compact(iri))
+                graph.add_node(
+                    iri,
+                    label=index.label(iri),
+                    kind=", ".join(sorted(entity.kinds)) if entity else "",
+                    curie=compact(iri),
+                )
         directions = [e.direction for e in claim.evidence]
         graph.add_edge(
             claim.subject,

@@ -25,7 +25,12 @@ def proof_prov(proof: dict[str, Any]) -> str:
     graph.add((answer, PROV.wasGeneratedBy, decision))
     graph.add((decision, RDF.type, PROV.Activity))
     graph.add((decision, PROV.hadPlan, _iri(proof["question"])))
-    for node in [*(entry["claim"] for entry in proof["bearing"]), *proof["role"], *proof["recovery"], *proof["conversions"]]:
+    for node in [
+        *(entry["claim"] for entry in proof["bearing"]),
+        *proof["role"],
+        *proof["recovery"],
+        *proof["conversions"],
+    ]:
         graph.add((decision, PROV.used, _claim(graph, node)))
     return graph.serialize(format="turtle")
 

@@ -18,7 +18,7 @@ FORMATS = ("turtle", "trig", "jsonld")
 
 def to_rdf(graph: Graph, form: str) -> str:
     """The whole release in one RDF format. Turtle has no named graphs: it holds their union."""
-    names = {prefix: start for prefix, start in prefixes().items()}
+    names = dict(prefixes().items())
     if form == "turtle":
         triples = sorted({ox.Triple(q.subject, q.predicate, q.object) for q in graph.quads()}, key=str)
         return _text(triples, ox.RdfFormat.TURTLE, names)

@@ -15,7 +15,7 @@ def statistics(index: Index, questions: dict[str, Question], release: str) -> di
     """Counts by kind, of evidence by direction, certainty and status, of sources by kind and standing, and of verdicts."""
     evidence = {e.iri: e for c in index.claims.values() for e in c.evidence}.values()
     sources = index.sources.values()
-    therapies = [t for t in index.therapies() if not t.iri.endswith("/therapy/therapy")]
+    therapies = index.therapies()
     verdicts = {
         name: Counter(q.decide(gather(index, t.iri, Scope(), q.bears_through)[0]).verdict for t in therapies) for name, q in questions.items()
     }

@@ -16,8 +16,14 @@ def answer_text(answer: Answer, audience: str = "professional", *, proof: bool =
     """The answer for people. ``audience`` changes the wording only, never the verdict."""
     lines = [f"{answer.therapy['label']}: {answer.verdict.upper()}", ""]
     lines += _wrap(patient_summary(answer) if audience == "patient" else answer.summary)
-    facts = [("Role", answer.role), ("Degree", answer.degree), ("Arms", ", ".join(answer.arms)), ("Certainty", answer.certainty),
-             ("Review status", answer.review_status), ("Washout", answer.washout.get("text", ""))]
+    facts = [
+        ("Role", answer.role),
+        ("Degree", answer.degree),
+        ("Arms", ", ".join(answer.arms)),
+        ("Certainty", answer.certainty),
+        ("Review status", answer.review_status),
+        ("Washout", answer.washout.get("text", "")),
+    ]
     lines += ["", *(f"{name + ':':15}{value}" for name, value in facts if value)]
     if answer.key_distinction and audience == "professional":
         lines += ["", "Distinction", *_wrap(answer.key_distinction, "  ")]
@@ -29,9 +35,14 @@ def answer_text(answer: Answer, audience: str = "professional", *, proof: bool =
     if answer.verdict == "unknown":
         looked = answer.looked_through
         kinds = ", ".join(f"{n} {k}" for k, n in looked["sources_by_kind"].items())
-        lines += _listed("What was looked through", [f"{looked['sources']} sources ({kinds})",
-                                                     f"{looked['statements_about_the_therapy']} statements about {answer.therapy['label']}",
-                                                     f"mechanisms: {', '.join(looked['mechanisms']) or 'none recorded'}"])
+        lines += _listed(
+            "What was looked through",
+            [
+                f"{looked['sources']} sources ({kinds})",
+                f"{looked['statements_about_the_therapy']} statements about {answer.therapy['label']}",
+                f"mechanisms: {', '.join(looked['mechanisms']) or 'none recorded'}",
+            ],
+        )
     if proof:
         lines += ["", "Proof", *(f"  {line}" for line in proof_lines(answer.proof, brief=True))]
         lines.append(f"  The whole proof: immunograph why {answer.question} {answer.therapy['id']}")
@@ -48,7 +59,9 @@ def _conditions(answer: Answer) -> list[str]:
         place = f" ({', '.join(condition['jurisdictions'])})" if "jurisdictions" in condition else ""
         level = f", {condition['level']}" if "level" in condition and condition["verdict"] == "yes" else ""
         aside = f" Set aside: {condition['set_aside']}." if "set_aside" in condition else ""
-        rows.append(f"{condition['verdict']}{level}: {condition['when']}{place}. Applies here: {condition['applies']}.{aside}{_cited(condition['references'])}")
+        rows.append(
+            f"{condition['verdict']}{level}: {condition['when']}{place}. Applies here: {condition['applies']}.{aside}{_cited(condition['references'])}"
+        )
     return _listed("Conditions and thresholds", rows)
 
 
@@ -66,17 +79,8 @@ def _sides(answer: Answer) -> list[str]:
 
 
 def _washout(answer: Answer) -> list[str]:
-    """Recovery and look-back periods one by one; intervals before vaccines gathered by vaccine and time."""
-    rows, intervals = [], {}
-    for said in answer.washout.get("statements", []):
-        if said["kind"] == "interval before a vaccine":
-            whens, numbers = intervals.setdefault((said["object"], said["time"]), ([], set()))
-            whens.append(said["when"] or "in general")
-            numbers.update(said["references"])
-        else:
-            rows.append(f"{said['kind']}: {said['text']}{_cited(said['references'])}")
-    for (vaccine, time), (whens, numbers) in sorted(intervals.items()):
-        rows.append(f"{vaccine}: {time} ({' | '.join(whens)}){_cited(sorted(numbers))}")
+    rows = [f"{said['kind']}: {said['text']}{_cited(said['references'])}" for said in answer.washout.get("statements", [])]
+    rows += [f"{i['vaccine']}: {i['time']} ({' | '.join(i['when'])}){_cited(i['references'])}" for i in answer.washout.get("intervals", [])]
     return _listed("After the last dose", rows)
 
 
@@ -85,8 +89,15 @@ def _cited(numbers: list[int]) -> str:
 
 
 def _reference(reference: dict[str, Any]) -> str:
-    own = [reference["title"], reference["publisher"], reference.get("edition", ""), ", ".join(reference.get("identifiers", [])), reference.get("url", "")]
-    return f"[{reference['number']}] {'. '.join(part for part in own if part)} ({reference['kind'].replace('-', ' ')}, read: {reference['read_as']})"
+    own = [
+        reference["title"],
+        reference["publisher"],
+        reference.get("edition", ""),
+        ", ".join(reference.get("identifiers", [])),
+        reference.get("url", ""),
+    ]
+    kind = reference["kind"].replace("-", " ")
+    return f"[{reference['number']}] {'. '.join(part for part in own if part)} ({kind}, read: {reference['read_as']})"
 
 
 def _listed(title: str, rows: list[str], *, numbered: bool = True) -> list[str]:
@@ -97,7 +108,14 @@ def _listed(title: str, rows: list[str], *, numbered: bool = True) -> list[str]:
 
 
 def _wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_long_words=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
 
 
 def proof_text(proof: dict[str, Any]) -> str:
@@ -131,7 +149,8 @@ def _claim(node: dict[str, Any], indent: str, *, brief: bool) -> Iterator[str]:
     for ground in node["grounds"][:1] if brief else node["grounds"]:
         if ground["kind"] == "evidence":
             source = ground["source"]
-            yield f"{indent}  · {source['title'][:80]} ({source['publisher'][:40]}), {ground['locator']} [{ground['id']}, {ground['status']}]"
+            place = f"{source['title'][:80]} ({source['publisher'][:40]}), {ground['locator']}"
+            yield f"{indent}  · {place} [{ground['id']}, {ground['status']}]"
         else:
             yield f"{indent}  ⇐ {ground['rule_label']} [{ground['rule']}]"
             for premise in ground["premises"]:

@@ -66,7 +66,13 @@ def scope_iri(properties: Mapping[str, str], laboratory: Iterable[Mapping[str, s
 
 def claim_iri(triple: Mapping[str, str], qualifiers: Mapping[str, str], scope: str = NO_SCOPE) -> str:
     """The IRI of a claim: a hash of subject, predicate, object, scope and qualifiers."""
-    content = [triple.get("subject", ""), triple.get("predicate", ""), triple.get("object", ""), scope, sorted(qualifiers.items())]
+    content = [
+        triple.get("subject", ""),
+        triple.get("predicate", ""),
+        triple.get("object", ""),
+        scope,
+        sorted(qualifiers.items()),
+    ]
     return f"{BASE}claim/{digest(content)}"
 
 

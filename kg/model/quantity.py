@@ -118,7 +118,8 @@ def parse_dose(text: str) -> Quantity:
 def _check_amount(dimension: str, quantity: Quantity) -> None:
     if dimension.startswith("dimensionless") or "[time]" in dimension.split("/")[0]:
         raise BadScope(
-            f"'{quantity.unit}' does not measure an amount of a drug.", remedy="Write an amount: mg, g, mL, [iU], per day, per kg."
+            f"'{quantity.unit}' does not measure an amount of a drug.",
+            remedy="Write an amount: mg, g, mL, [iU], per day, per kg.",
         )
 
 

@@ -54,9 +54,7 @@ class Range:
         low, high = max(self.low, other.low), min(self.high, other.high)
         if low != high:
             return low < high
-        return all(r.low < low or r.low_included for r in (self, other)) and all(
-            r.high > high or r.high_included for r in (self, other)
-        )
+        return all(r.low < low or r.low_included for r in (self, other)) and all(r.high > high or r.high_included for r in (self, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +94,10 @@ class Scope:
             route=properties.get("route", ""),
             indication=properties.get("indication", ""),
             words=tuple(
-                (name, properties[name])
-                for name in ("population", "serostatus", "coTherapy", "formulation", "purpose")
-                if name in properties
+                (name, properties[name]) for name in ("population", "serostatus", "coTherapy", "formulation", "purpose") if name in properties
             ),
             laboratory=tuple(
-                (f"{limit.get('analyte', '')} ({limit.get('labUnit', '')})", _range(limit, "lab", _number) or Range())
-                for limit in laboratory
+                (f"{limit.get('analyte', '')} ({limit.get('labUnit', '')})", _range(limit, "lab", _number) or Range()) for limit in laboratory
             ),
             limits=tuple(sorted(tuple(sorted(limit.items())) for limit in laboratory)),
         )

@@ -16,12 +16,12 @@ from kg.errors import ClaimCycle, RuleError, RuleRecurses
 from kg.graph import Graph
 from kg.model.identity import QUALIFIERS, claim_iri, inference_iri
 from kg.reason.rules import Rule
-from kg.terms import NO_SCOPE, RDF_TYPE, XSD, compact, ig
+from kg.terms import BASE, NO_SCOPE, RDF_TYPE, XSD, compact, ig
 
 DEEPEST = 24
 _NODE = ox.NamedNode
 _TYPE = _NODE(RDF_TYPE)
-_RETIRED = ("status/superseded", "status/rejected", "status/retracted")
+_RETIRED = ", ".join(f"<{BASE}status/{name}>" for name in ("superseded", "rejected", "retracted"))
 
 STANDING = f"""
 CONSTRUCT {{ ?claim ig:stands ?direction ; ig:documented ?direction }}
@@ -29,7 +29,7 @@ WHERE {{
   ?evidence a ig:Evidence ; ig:about ?claim ; ig:direction ?direction ; ig:source ?source .
   FILTER ( ?direction IN ( ig:supports , ig:disputes ) )
   ?source ig:standing standing:current .
-  FILTER NOT EXISTS {{ ?evidence ig:status ?status . FILTER ( ?status IN ( {', '.join(f'<https://w3id.org/immunograph/{s}>' for s in _RETIRED)} ) ) }}
+  FILTER NOT EXISTS {{ ?evidence ig:status ?status . FILTER ( ?status IN ( {_RETIRED} ) ) }}
 }}"""
 
 
@@ -104,9 +104,7 @@ def _steps(graph: Graph, rule: Rule, qualifiers: _Qualifiers) -> Iterator[tuple[
         yield _write(rule, step, qualifiers)
 
 
-def _write(
-    rule: Rule, step: dict[str, list[ox.NamedNode | ox.Literal]], qualifiers: _Qualifiers
-) -> tuple[str, list[ox.Triple]]:
+def _write(rule: Rule, step: dict[str, list[ox.NamedNode | ox.Literal]], qualifiers: _Qualifiers) -> tuple[str, list[ox.Triple]]:
     def one(name: str) -> ox.NamedNode | ox.Literal:
         values = step.get(ig(name))
         if not values:
@@ -124,9 +122,7 @@ def _write(
     scope = step.get(ig("scope"), [_NODE(NO_SCOPE)])[0]
     claim = _NODE(claim_iri(triple, {name: term.value for name, term in carried.items()}, scope.value))
     direction = one("concludes")
-    inference = _NODE(
-        inference_iri(rule.iri, claim.value, direction.value, (p.value for p in supported), (p.value for p in disputed))
-    )
+    inference = _NODE(inference_iri(rule.iri, claim.value, direction.value, (p.value for p in supported), (p.value for p in disputed)))
     qualifiers.of[claim.value].update(carried)
     out = [ox.Triple(claim, _TYPE, _NODE(ig("Claim")))]
     out += [ox.Triple(claim, _NODE(ig(name)), one(name)) for name in ("subject", "predicate", "object")]
@@ -153,9 +149,7 @@ def check_memberships(graph: Graph) -> None:
     import networkx as nx
 
     hierarchy = nx.DiGraph()
-    rows = graph.select(
-        "SELECT ?member ?class WHERE { ?c a ig:Claim ; ig:subject ?member ; ig:predicate ig:memberOf ; ig:object ?class }"
-    )
+    rows = graph.select("SELECT ?member ?class WHERE { ?c a ig:Claim ; ig:subject ?member ; ig:predicate ig:memberOf ; ig:object ?class }")
     hierarchy.add_edges_from((row["member"], row["class"]) for row in rows)
     try:
         circle = nx.find_cycle(hierarchy)
@@ -163,5 +157,7 @@ def check_memberships(graph: Graph) -> None:
         return
     names = " → ".join(compact(edge[0]) for edge in circle) + f" → {compact(circle[0][0])}"
     raise ClaimCycle(
-        f"Memberships run in a circle: {names}.", place=compact(circle[0][0]), remedy="Take out the membership that is not true."
+        f"Memberships run in a circle: {names}.",
+        place=compact(circle[0][0]),
+        remedy="Take out the membership that is not true.",
     )

@@ -139,7 +139,12 @@ def claim_times(claim: Claim) -> str:
     return " and ".join(f"{word} {duration_words(own[name])}" for name, word in _INTERVAL if name in own)
 
 
-_INTERVAL = (("intervalFrom", "at least"), ("intervalAbove", "more than"), ("intervalUpTo", "at most"), ("intervalBelow", "less than"))
+_INTERVAL = (
+    ("intervalFrom", "at least"),
+    ("intervalAbove", "more than"),
+    ("intervalUpTo", "at most"),
+    ("intervalBelow", "less than"),
+)
 
 
 def proof_id(proof: dict[str, object]) -> str:

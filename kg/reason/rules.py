@@ -80,7 +80,9 @@ def _check_body(rule: Rule) -> None:
         result = ox.Store().query(rule.construct, prefixes=prefixes())
     except SyntaxError as problem:
         raise RuleError(
-            f"The body is not valid SPARQL: {str(problem).splitlines()[0][:300]}.", place=rule.path.name, remedy="Mend ig:construct."
+            f"The body is not valid SPARQL: {str(problem).splitlines()[0][:300]}.",
+            place=rule.path.name,
+            remedy="Mend ig:construct.",
         ) from problem
     if not isinstance(result, ox.QueryTriples):
         raise RuleError("The body is not a CONSTRUCT query.", place=rule.path.name, remedy="Begin the body with CONSTRUCT.")

@@ -104,8 +104,8 @@ class _Reader:
         self.nodes.add(claim.value)
         self._emit(claim, RDF_TYPE, ox.NamedNode(ig("Claim")))
         for name in (*_TERMS, *qualifiers, "concludes"):
-            for value in self.by_subject[node].get(ig(name), []):
-                self._emit(claim, ig(name), _tidy(value))
+            for term in self.by_subject[node].get(ig(name), []):
+                self._emit(claim, ig(name), _tidy(term))
         self._emit(claim, ig("scope"), ox.NamedNode(scope))
         if triple["predicate"] == ig("memberOf"):
             self._emit(claim, ig("distance"), ox.Literal("1", datatype=ox.NamedNode(XSD + "integer")))
@@ -157,7 +157,12 @@ class _Reader:
 
     def _evidence(self, node: Node, claims: list[ox.NamedNode]) -> None:
         if isinstance(node, ox.BlankNode):
-            iri = evidence_iri([c.value for c in claims], self._one(node, "source"), self._one(node, "locator"), self._one(node, "direction"))
+            iri = evidence_iri(
+                [c.value for c in claims],
+                self._one(node, "source"),
+                self._one(node, "locator"),
+                self._one(node, "direction"),
+            )
             self.names[node] = ox.NamedNode(iri)
         evidence = self._name(node)
         self.consumed.add(node)

@@ -28,7 +28,11 @@ class Verified:
 
 
 def verify(
-    proof: Mapping[str, Any], *, release: Path | None = None, rulebook: Rulebook | None = None, facts: ReleaseFacts | None = None
+    proof: Mapping[str, Any],
+    *,
+    release: Path | None = None,
+    rulebook: Rulebook | None = None,
+    facts: ReleaseFacts | None = None,
 ) -> Verified:
     """Re-establish every step of a proof, or raise ``ProofRejected`` naming the step.
 
@@ -57,31 +61,50 @@ class _Checker:
         if proof["kind"] != "verdict":
             raise ProofRejected("This is no proof of a verdict.", place=str(_at(proof)), remedy="Give the proof of an answer.")
         if proof["id"] != "proof:" + fingerprint({k: v for k, v in proof.items() if k != "id"}):
-            raise ProofRejected("The proof does not match its identifier: a step was changed, added or removed.", place=proof["id"], remedy="Ask again.")
+            raise ProofRejected(
+                "The proof does not match its identifier: a step was changed, added or removed.",
+                place=proof["id"],
+                remedy="Ask again.",
+            )
         judge = Judge(proof, self.rulebook, self.facts)
         predicates = judge.bearing_predicates()
         for entry in proof["bearing"]:
             self._bears(entry["claim"], proof, predicates)
-        for node in (*(e["claim"] for e in proof["bearing"]), *proof["role"], *proof["conversions"], *proof["recovery"]):
+        for node in (
+            *(e["claim"] for e in proof["bearing"]),
+            *proof["role"],
+            *proof["conversions"],
+            *proof["recovery"],
+        ):
             if node["subject"] != proof["therapy"]:
                 raise ProofRejected("A statement is about another therapy.", place=node["id"], remedy="Ask again.")
             self.claim(node, 0)
         self._defining_route(proof)
-        if proof.get("members"):
+        if "members" in proof:
+            judge.check("unknown")
             self._members(proof)
         else:
-            judge.check()
+            judge.check(proof["verdict"])
         return Verified(proof["id"], proof["verdict"], self.claims, self.steps, self.leaves)
 
     def _bears(self, node: Mapping[str, Any], proof: Mapping[str, Any], predicates: set[str]) -> None:
-        predicate, subject = full(node["predicate"], self.rulebook.prefixes), full(node["object"], self.rulebook.prefixes)
+        predicate, subject = (
+            full(node["predicate"], self.rulebook.prefixes),
+            full(node["object"], self.rulebook.prefixes),
+        )
         entails = predicate != IG + "producesEffect" or subject == ROOM + "effect/immunosuppression"
-        denies = node["direction"] != DISPUTES or subject in (ROOM + "level/immunosuppressive", ROOM + "effect/immunosuppression")
+        denies = node["direction"] != DISPUTES or subject in (
+            ROOM + "level/immunosuppressive",
+            ROOM + "effect/immunosuppression",
+        )
         if predicate not in predicates or not entails or not denies:
             raise ProofRejected("The statement does not bear on the question.", place=node["id"], remedy="Ask again.")
 
     def _defining_route(self, proof: Mapping[str, Any]) -> None:
-        stated, therapy = full(proof["defining_route"], self.rulebook.prefixes), full(proof["therapy"], self.rulebook.prefixes)
+        stated, therapy = (
+            full(proof["defining_route"], self.rulebook.prefixes),
+            full(proof["therapy"], self.rulebook.prefixes),
+        )
         known = self.facts.values[therapy]["definingRoute"] if therapy in self.facts.values else set()
         if self.facts.known and (known or stated) and stated not in known:
             raise ProofRejected("The therapy is not defined by that route.", place=proof["therapy"], remedy="Ask again.")
@@ -93,7 +116,7 @@ class _Checker:
         self.claim(membership, 0)
         fits = membership["predicate"] == "ig:memberOf" and membership["object"] == proof["therapy"] and membership["subject"] == witness["therapy"]
         inner = _Checker(self.rulebook, self.facts).run(witness)
-        if proof["bearing"] or not fits or inner.verdict not in ("yes", "conditional", "conflicting") or proof["verdict"] != "conditional":
+        if not fits or inner.verdict not in ("yes", "conditional", "conflicting") or proof["verdict"] != "conditional":
             raise ProofRejected("The member does not show what is said of the class.", place=proof["id"], remedy="Ask again.")
 
     def claim(self, node: Mapping[str, Any], depth: int) -> None:
@@ -102,7 +125,11 @@ class _Checker:
         if depth > DEEPEST:
             raise ProofRejected("The proof runs in a circle or too deep.", place=node["id"], remedy="Ask again.")
         if full(node["id"], prefixes) != claim_id(node, prefixes) or full(node["scope_id"], prefixes) != scope_id(node, prefixes):
-            raise ProofRejected("The claim was changed: its content does not match its identifier.", place=node["id"], remedy="Ask again.")
+            raise ProofRejected(
+                "The claim was changed: its content does not match its identifier.",
+                place=node["id"],
+                remedy="Ask again.",
+            )
         if node["kind"] != "claim" or node["direction"] not in (SUPPORTS, DISPUTES) or not node["grounds"]:
             raise ProofRejected("The claim rests on nothing.", place=node["id"], remedy="A step was removed: ask again.")
         mark = fingerprint(node)
@@ -132,7 +159,11 @@ class _Checker:
         taken = [(claim_id(p, prefixes), p["direction"]) for p in step["premises"]]
         expected = inference_id(full(step["rule"], prefixes), claim_id(node, prefixes), node["direction"], taken)
         if full(step["id"], prefixes) != expected:
-            raise ProofRejected("The inference was changed: its content does not match its identifier.", place=step["id"], remedy="Ask again.")
+            raise ProofRejected(
+                "The inference was changed: its content does not match its identifier.",
+                place=step["id"],
+                remedy="Ask again.",
+            )
         for premise in step["premises"]:
             self.claim(premise, depth + 1)
         self.rulebook.check_step(step, node)

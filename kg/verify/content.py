@@ -62,7 +62,20 @@ class ReleaseFacts:
     def __init__(self, path: Path | None) -> None:
         self.values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.known = path is not None
-        wanted = {IG + n for n in ("about", "direction", "source", "locator", "standing", "definingRoute", "sourceKind", "certainty", "status")}
+        wanted = {
+            IG + n
+            for n in (
+                "about",
+                "direction",
+                "source",
+                "locator",
+                "standing",
+                "definingRoute",
+                "sourceKind",
+                "certainty",
+                "status",
+            )
+        }
         wanted.add("http://www.w3.org/2004/02/skos/core#broader")
         for line in path.read_text(encoding="utf-8").splitlines() if path else ():
             match = _LINE.match(line)
@@ -87,7 +100,11 @@ class ReleaseFacts:
         iri = full(node["id"], prefixes)
         own = self.values.get(iri)
         if own is None or claim not in own["about"]:
-            raise ProofRejected("The release has no such evidence about the claim.", place=node["id"], remedy="Ask again for the answer.")
+            raise ProofRejected(
+                "The release has no such evidence about the claim.",
+                place=node["id"],
+                remedy="Ask again for the answer.",
+            )
         stated = {
             "direction": IG + node["direction"],
             "source": full(node["source"]["id"], prefixes),
@@ -96,9 +113,17 @@ class ReleaseFacts:
         }
         for name, value in stated.items():
             if value not in own[name]:
-                raise ProofRejected(f"The evidence states another {name} than the release.", place=node["id"], remedy="Ask again for the answer.")
+                raise ProofRejected(
+                    f"The evidence states another {name} than the release.",
+                    place=node["id"],
+                    remedy="Ask again for the answer.",
+                )
         source = self.values.get(stated["source"], {})
         if f"{ROOM}standing/current" not in source.get("standing", set()):
-            raise ProofRejected("The source is not current, or not in the release.", place=node["id"], remedy="Ask again for the answer.")
+            raise ProofRejected(
+                "The source is not current, or not in the release.",
+                place=node["id"],
+                remedy="Ask again for the answer.",
+            )
         if f"{ROOM}kind/{node['source']['kind']}" not in source.get("sourceKind", set()):
             raise ProofRejected("The source is of another kind in the release.", place=node["id"], remedy="Ask again for the answer.")

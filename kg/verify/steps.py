@@ -73,7 +73,8 @@ class Rulebook:
                 graph.remove(triple)
         if result is None or not any(self._gives(result, step, node, conclusion) for step in set(result.subjects())):
             raise ProofRejected(
-                f"The rule {node['rule']} does not give this conclusion from these premises.", place=node["id"],
+                f"The rule {node['rule']} does not give this conclusion from these premises.",
+                place=node["id"],
                 remedy="A premise was changed, removed or swapped: ask again for the answer.",
             )
 
@@ -104,7 +105,10 @@ class Rulebook:
         """A premise as the rules see it: its content, its scope, and the direction in which it stands."""
         ref, ig = rdflib.URIRef, lambda name: rdflib.URIRef(IG + name)
         claim, scope = ref(claim_id(premise, self.prefixes)), ref(scope_id(premise, self.prefixes))
-        triples: list[tuple[rdflib.URIRef, rdflib.URIRef, Any]] = [(claim, rdflib.RDF.type, ig("Claim")), (claim, ig("scope"), scope)]
+        triples: list[tuple[rdflib.URIRef, rdflib.URIRef, Any]] = [
+            (claim, rdflib.RDF.type, ig("Claim")),
+            (claim, ig("scope"), scope),
+        ]
         triples += [(claim, ig(name), ref(full(premise[name], self.prefixes))) for name in ("subject", "predicate", "object")]
         triples += [(claim, ig(name), self._value(value)) for name, value in premise.get("qualifiers", {}).items()]
         triples += [(scope, ig(name), self._value(value)) for name, value in premise.get("scope", {}).items()]

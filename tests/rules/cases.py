@@ -74,8 +74,10 @@ def expected(case: Case) -> set[tuple[str, str]]:
     """The claims that the case expects, each with its direction."""
     path = case.folder / "expect.ttl"
     curated = read_curated(path, {})
-    claims = {t.subject.value for t in curated.triples if t.predicate.value == RDF_TYPE and t.object == ox.NamedNode(ig("Claim"))}  # type: ignore[union-attr]
-    directions = {t.subject.value: t.object.value for t in curated.triples if t.predicate.value == ig("concludes")}  # type: ignore[union-attr]
+    graph = Graph()
+    graph.add_to("expected", curated.triples)
+    claims = {row["c"] for row in graph.select("SELECT ?c WHERE { ?c a ig:Claim }")}
+    directions = {row["c"]: row["d"] for row in graph.select("SELECT ?c ?d WHERE { ?c ig:concludes ?d }")}
     return {(claim, directions.get(claim, ig("supports"))) for claim in claims}
 
 

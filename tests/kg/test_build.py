@@ -1,0 +1,154 @@
+"""Building: deterministic, atomic, and with a clear error for every kind of broken content."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kg.errors import BrokenSyntax, ClaimCycle, KgError, NotConforming, RuleError, RuleRecurses
+from kg.knowledge import open_release
+from kg.pipeline import Built, build, validate
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADER = """@prefix ig: <https://w3id.org/immunograph/ontology/> .
+@prefix agent: <https://w3id.org/immunograph/agent/> .
+@prefix certainty: <https://w3id.org/immunograph/certainty/> .
+@prefix evidence: <https://w3id.org/immunograph/evidence/> .
+@prefix level: <https://w3id.org/immunograph/level/> .
+@prefix source: <https://w3id.org/immunograph/source/> .
+@prefix therapy: <https://w3id.org/immunograph/therapy/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<> a ig:CurationFile ; ig:author agent:founding-session ; ig:enteredOn "2026-01-01"^^xsd:date .
+"""
+EVIDENCE = """ a ig:Evidence ; ig:direction ig:supports ; ig:source source:maxo ; ig:locator "1" ;
+    ig:paraphrase "made up for a test" ; ig:strength "made up" ; ig:certainty certainty:low .
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the content that may be broken."""
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(ROOT / name, tmp_path / "content" / name, ignore=shutil.ignore_patterns("release"))
+    return tmp_path / "content"
+
+
+def claim(subject: str, predicate: str, value: str, name: str) -> str:
+    return f"[] a ig:Claim ; ig:subject {subject} ; ig:predicate {predicate} ; ig:object {value} ; ig:evidence evidence:{name} .\nevidence:{name}{EVIDENCE}"
+
+
+def test_two_builds_are_identical(built: Built, tmp_path: Path) -> None:
+    again = build(ROOT, tmp_path)
+    for file in built.folder.iterdir():
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes()
+    assert again.release == built.release
+
+
+def test_a_build_that_fails_leaves_the_old_release(root: Path, built: Built, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    shutil.copytree(built.folder, target)
+    before = {file.name: file.read_bytes() for file in target.iterdir()}
+    (root / "data" / "curated" / "broken.ttl").write_text("this is not Turtle", encoding="utf-8")
+    with pytest.raises(BrokenSyntax):
+        build(root, target)
+    assert {file.name: file.read_bytes() for file in target.iterdir()} == before
+
+
+def test_a_build_that_is_killed_leaves_a_release_that_opens(built: Built, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    shutil.copytree(built.folder, target)
+    for wait in (0.4, 1.5, 2.5, 3.2, 3.6, 4.0):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kg.cli", "build", "--into", str(target)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(wait)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert open_release(target).release == built.release
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("not turtle at all", BrokenSyntax, "broken.ttl:1"),
+        (HEADER + "[] a ig:Claim ; ig:subject", BrokenSyntax, "broken.ttl"),
+        (HEADER + "therapy:x a ig:Therapy .", NotConforming, "has no label"),
+        (HEADER + "[] a ig:Claim ; ig:subject therapy:ivig ; ig:predicate ig:classifiedAs ; ig:object level:immunosuppressive-low .", NotConforming, "has no evidence"),
+        (HEADER + claim("therapy:tnf-inhibitors", "ig:memberOf", "therapy:adalimumab", "t1"), ClaimCycle, "circle"),
+    ],
+)  # fmt: skip
+def test_broken_content_is_named_with_its_place(root: Path, tmp_path: Path, text: str, kind: type[KgError], words: str) -> None:
+    (root / "data" / "curated" / "broken.ttl").write_text(text, encoding="utf-8")
+    with pytest.raises(kind) as caught:
+        build(root, tmp_path / "out")
+    assert words in caught.value.text()
+    assert caught.value.place
+    assert caught.value.remedy
+    assert not (tmp_path / "out").exists()
+
+
+RULE = """@prefix ig: <https://w3id.org/immunograph/ontology/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rule: <https://w3id.org/immunograph/rule/> .
+@prefix status: <https://w3id.org/immunograph/status/> .
+rule:NAME a ig:Rule ; rdfs:label "A bad rule"@en ; ig:statement "x"@en ; ig:rationale "x"@en ; dct:source <https://w3id.org/immunograph/ontology/> ;
+    ig:status status:submitted ; ig:stratum 4 ; FLAGS ig:construct \"\"\"BODY\"\"\" .
+"""
+BACK = """CONSTRUCT { [] ig:concludes ig:supports ; ig:subject ?b ; ig:predicate ?p ; ig:object ?a ; ig:scope ?s ; ig:supportedPremise ?c }
+WHERE { ?c ig:subject ?a ; ig:predicate ?p ; ig:object ?b ; ig:scope ?s ; ig:stands ig:supports . FILTER ( ?p = ig:treats ) }"""
+ENDLESS = """CONSTRUCT { [] ig:concludes ig:supports ; ig:subject ?new ; ig:predicate ig:treats ; ig:object ?b ; ig:scope ?s ; ig:supportedPremise ?c }
+WHERE { ?c ig:subject ?a ; ig:predicate ig:treats ; ig:object ?b ; ig:scope ?s ; ig:stands ig:supports .
+        FILTER ( STRSTARTS( STR( ?a ) , 'https://w3id.org/immunograph/therapy/anti-d' ) || STRENDS( STR( ?a ) , 'x' ) ) BIND ( IRI( CONCAT( STR( ?a ) , 'x' ) ) AS ?new ) }"""
+
+
+@pytest.mark.parametrize(
+    ("body", "flags", "kind", "words"),
+    [
+        (BACK, "", RuleRecurses, "own stratum"),
+        (ENDLESS.replace("anti-d", "ivig"), "ig:recursive true ;", RuleRecurses, "after 24 rounds"),
+        ("SELECT * WHERE { ?s ?p ?o }", "", RuleError, "not a CONSTRUCT"),
+        ("CONSTRUCT { oops", "", RuleError, "not valid SPARQL"),
+        ("CONSTRUCT { ?s ig:subject ?o } WHERE { ?s ?p ?o }", "", RuleError, "do not give"),
+    ],
+)
+def test_a_bad_rule_is_named_with_its_place(root: Path, tmp_path: Path, body: str, flags: str, kind: type[KgError], words: str) -> None:
+    text = RULE.replace("NAME", "bad-rule").replace("FLAGS", flags).replace("BODY", body)
+    (root / "ontology" / "rules" / "bad-rule.ttl").write_text(text, encoding="utf-8")
+    with pytest.raises(kind) as caught:
+        build(root, tmp_path / "out")
+    assert words in caught.value.text()
+    assert caught.value.place == "bad-rule.ttl"
+
+
+def test_validate_names_file_label_problem_and_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "new.ttl"
+    file.write_text(
+        HEADER + claim("therapy:ivig", "ig:classifiedAs", "level:immunosuppressive-low", "e12").replace(" ig:source source:maxo ;", ""),
+        encoding="utf-8",
+    )
+    report = validate(file)
+    assert not report.conforms
+    finding = next(f for f in report.violations if "source" in f.problem)
+    assert finding.sentence() == "Evidence e12 names no source."
+    assert finding.file.endswith("new.ttl")
+    assert finding.remedy
+    assert "Evidence e12 names no source." in report.turtle()
+    assert "sh:ValidationReport" in report.turtle()
+
+
+def test_a_retracted_source_no_longer_decides(root: Path, tmp_path: Path) -> None:
+    """Take away what the answer rests on, and it becomes unknown; never no."""
+    curated = root / "data" / "curated"
+    for path in curated.glob("*.ttl"):
+        path.write_text(path.read_text(encoding="utf-8").replace("ig:standing standing:current", "ig:standing standing:retracted"), encoding="utf-8")
+    done = build(root, tmp_path / "out")
+    graph = open_release(done.folder)
+    assert {graph.answer("immunocompromising", t.iri).verdict for t in graph.index.therapies()} == {"unknown"}

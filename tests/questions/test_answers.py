@@ -1,0 +1,123 @@
+"""The answers that the first release owes its users. A case is a file in this folder: the question, the scope, and what must be true."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.answer.model import Answer
+from kg.knowledge import Knowledge
+from kg.verify import verify
+
+CASES = json.loads((Path(__file__).parent / "immunocompromising.json").read_text(encoding="utf-8"))
+
+
+def answered(graph: Knowledge, case: dict[str, Any]) -> Answer:
+    if "ask" in case:
+        return graph.ask(case["ask"])
+    return graph.answer("immunocompromising", case["therapy"], **case.get("scope", {}))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_case(graph: Knowledge, release_file: Path, case: dict[str, Any]) -> None:
+    answer = answered(graph, case)
+    if "verdict" in case:
+        assert answer.verdict == case["verdict"], answer.summary
+    assert answer.verdict not in case.get("not", [])
+    for role in case.get("role", []):
+        assert role in answer.role
+    for arm in case.get("arms", []):
+        assert arm in answer.arms
+    for caveat in case.get("caveats", []):
+        assert any(note["kind"] == caveat for note in answer.caveats), caveat
+    for words in case.get("conditions", []):
+        assert any(words in f"{c['when']} {' '.join(c.get('jurisdictions', []))}" for c in answer.conditions), words
+    if case.get("both_sides"):
+        assert answer.for_
+        assert answer.against
+    if "washout" in case:
+        assert case["washout"] in json.dumps(answer.washout)
+    assert verify(answer.proof, release=release_file).verdict == answer.verdict
+
+
+def test_every_case_has_something_to_fail(graph: Knowledge) -> None:
+    for case in CASES:
+        assert set(case) & {"verdict", "not"}, case["name"]
+
+
+def test_references_of_every_answer_resolve(graph: Knowledge) -> None:
+    for therapy in graph.index.therapies():
+        answer = graph.answer("immunocompromising", therapy.iri)
+        numbers = [reference["number"] for reference in answer.references]
+        assert numbers == list(range(1, len(numbers) + 1))
+        cited = {e["reference"] for s in (*answer.for_, *answer.against, *answer.context) for e in s["evidence"]}
+        cited |= {n for c in (*answer.caveats, *answer.conditions) for n in c["references"]}
+        assert cited <= set(numbers)
+        assert all(reference["title"] and reference["publisher"] for reference in answer.references)
+
+
+def test_review_status_is_not_better_than_the_weakest_premise(graph: Knowledge) -> None:
+    ranks = {"submitted": 1, "under-review": 2, "approved": 3}
+    for therapy in graph.index.therapies():
+        answer = graph.answer("immunocompromising", therapy.iri)
+        left = [e["claim"] for e in answer.proof["bearing"] if e["match"] != "none" and not e["set_aside"]]
+        statuses = [ranks[leaf["status"]] for node in [*left, *answer.proof["role"]] for leaf in leaves(node)]
+        if statuses:
+            assert ranks[answer.review_status] <= min(statuses)
+
+
+def leaves(node: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for ground in node["grounds"]:
+        found += [ground] if ground["kind"] == "evidence" else [leaf for premise in ground["premises"] for leaf in leaves(premise)]
+    return found
+
+
+def test_ivig_proof_runs_through_mechanism_component_and_effect_to_a_source(graph: Knowledge) -> None:
+    proof = graph.why("immunocompromising", "IVIG")
+    path = next(node for node in proof["role"] if node["object"] == "arm:humoral")
+    step = next(g for g in path["grounds"] if g["kind"] == "inference")
+    assert step["rule"] == "rule:replacement-sustains-arm"
+    expected = step["premises"][0]
+    assert expected["predicate"] == "ig:expectedToProduce"
+    mechanism = next(g for g in expected["grounds"] if g["rule"] == "rule:effect-of-mechanism")
+    predicates = {premise["predicate"] for premise in mechanism["premises"]}
+    assert predicates == {"ig:hasMechanism", "ig:producesEffect"}
+    for premise in mechanism["premises"]:
+        assert leaves(premise)
+        assert all(leaf["source"]["title"] and leaf["locator"] for leaf in leaves(premise))
+
+
+def test_unknown_tells_what_was_looked_through(graph: Knowledge) -> None:
+    answer = graph.answer("immunocompromising", "loratadine")
+    assert answer.role == "none-known"
+    assert answer.looked_through["sources"] == len(graph.index.sources)
+    assert sum(answer.looked_through["sources_by_kind"].values()) == len(graph.index.sources)
+    assert answer.looked_through["mechanisms"], "loratadine has a mechanism path, which proves nothing"
+    assert "not a no" in answer.summary
+
+
+def test_prednisone_shows_the_lines_of_three_countries(graph: Knowledge) -> None:
+    answer = graph.answer("immunocompromising", "prednisone")
+    places = {place for c in answer.conditions for place in c.get("jurisdictions", [])}
+    assert {"United States", "United Kingdom", "Australia"} <= places
+
+
+def test_nothing_becomes_a_no_because_time_has_passed(graph: Knowledge) -> None:
+    for therapy in graph.index.therapies():
+        during = graph.answer("immunocompromising", therapy.iri).verdict
+        for time in ("P1M", "P6M", "P3Y", "P50Y"):
+            after = graph.answer("immunocompromising", therapy.iri, since_last_dose=time).verdict
+            assert after != "no" or during == "no", (therapy.label, time)
+
+
+def test_an_absent_field_is_absent_not_null(graph: Knowledge) -> None:
+    data = graph.answer("immunocompromising", "lisinopril").to_dict()
+    assert "degree" not in data
+    assert "certainty" not in data
+    assert None not in data.values()
+    assert data["for"] == []
+    assert data["against"] == []
