@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: serve test build check lint types layers docs lock clean
+.PHONY: serve test build check lint types layers docs bench lock clean
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -36,6 +36,9 @@ layers: $(VENV)/installed
 
 docs: build
 	$(BIN)/python -m pytest -q tests/docs
+
+bench: build
+	$(BIN)/python benchmarks/run.py
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --group build pyproject.toml -o requirements.lock

@@ -59,6 +59,14 @@ class Index:
         """The label of a thing, or the last part of its IRI."""
         return self.labels.get(iri) or local_name(iri)
 
+    def voice(self, source: str) -> str:
+        """Who speaks in a source: the publisher of what it repeats, or its own. Pages that repeat one guideline are one voice."""
+        seen: set[str] = set()
+        while source in self.sources and self.sources[source].repeats and source not in seen:
+            seen.add(source)
+            source = self.sources[source].repeats
+        return self.sources[source].publisher if source in self.sources else source
+
     def narrower_or_same(self, narrow: str, wide: str) -> bool:
         """Whether one concept is the other or lies below it (``skos:broader``)."""
         seen, todo = set(), [narrow]

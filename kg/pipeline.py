@@ -96,6 +96,7 @@ def build(root: Path | None = None, into: Path | None = None, progress: Progress
     progress("reasoning")
     inferences = reason(graph, rules)
     graph.add_to("shortcuts", _shortcuts(graph))
+    graph.add_to("release", parse_file(resources.description_file(root), IG))
     progress("writing")
     folder = into or resources.release_folder(root)
     lines = sorted(f"{quad} .\n" for quad in graph.quads())

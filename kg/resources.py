@@ -37,6 +37,11 @@ def context_file() -> Path:
     return content_root() / "ontology" / "context.jsonld"
 
 
+def description_file(root: Path | None = None) -> Path:
+    """What the release says of itself, in DCAT."""
+    return (root or content_root()) / "ontology" / "release.ttl"
+
+
 def rule_files(root: Path | None = None) -> list[Path]:
     """All rule documents, one rule each, in the order of their names."""
     return sorted(((root or content_root()) / "ontology" / "rules").glob("*.ttl"))
@@ -70,6 +75,7 @@ def release_folder(root: Path | None = None) -> Path:
 def rooms(root: Path | None = None) -> Iterator[Path]:
     """Every content file that a release is built from, in a fixed order."""
     yield from ontology_files(root)
+    yield description_file(root)
     yield from rule_files(root)
     yield from question_files(root)
     yield from curated_files(root)

@@ -23,6 +23,7 @@ class Bearing:
     fit: Fit
     weight: int
     nearness: int
+    voices: frozenset[str] = frozenset()
     set_aside: str = ""
 
     @property
@@ -69,14 +70,19 @@ class Weigher:
             return ground.distance
         return max((self.nearness(self.index.claims[c], d) for c, d in ground.premises), default=0)
 
-    def leaves(self, claim: Claim, side: str) -> Iterator[Evidence]:
-        """All documents that the claim, taken in the direction, rests on."""
+    def leaves(self, claim: Claim, side: str, *, memberships: bool = True) -> Iterator[Evidence]:
+        """All documents that the claim, taken in the direction, rests on; those of mere memberships may be left out."""
         for ground in self.grounds(claim, side):
             if isinstance(ground, Evidence):
                 yield ground
             else:
                 for premise, direction in ground.premises:
-                    yield from self.leaves(self.index.claims[premise], direction)
+                    if memberships or self.index.claims[premise].predicate != MEMBER_OF:
+                        yield from self.leaves(self.index.claims[premise], direction, memberships=memberships)
+
+    def voices(self, claim: Claim, side: str) -> frozenset[str]:
+        """The independent voices that say it."""
+        return frozenset(self.index.voice(e.source) for e in self.leaves(claim, side, memberships=False))
 
 
 def bears(index: Index, claim: Claim, predicates: frozenset[str]) -> bool:
@@ -104,7 +110,7 @@ def gather(index: Index, therapy: str, asked: Scope, predicates: frozenset[str])
     for claim, side in sides:
         nearness = weigher.nearness(claim, side)
         fit = matcher.fit(claim, side, inherited=nearness > 0)
-        found.append(Bearing(claim, side, fit, weigher.weight(claim, side), nearness))
+        found.append(Bearing(claim, side, fit, weigher.weight(claim, side), nearness, weigher.voices(claim, side)))
     return set_aside(_no_denial_by_time(found)), matcher
 
 
@@ -137,8 +143,12 @@ def _why_aside(bearing: Bearing, full_for: list[Bearing], full_against: list[Bea
         return ""
     if bearing.weight == 0 and any(b.weight >= 2 for b in full_against):
         return "it weighs nothing and weightier evidence denies"
-    if bearing.fit.match is Match.PARTIAL and bearing.weight <= 1 and any(b.weight >= 2 for b in full_against):
-        return "it holds in part only, is of low authority, and weightier evidence denies"
+    if bearing.fit.match is Match.PARTIAL and bearing.weight <= 1:
+        if any(b.weight >= 2 for b in full_against):
+            return "it holds in part only, is of low authority, and weightier evidence denies"
+        denying = frozenset().union(*(b.voices for b in full_against if b.weight >= bearing.weight))
+        if len(denying - bearing.voices) >= 2:
+            return "it holds in part only, is of low authority, and two independent sources deny"
     if any(b.nearness < bearing.nearness and b.weight >= bearing.weight for b in full_against):
         return "evidence nearer to the therapy, of at least its weight, denies"
     return ""

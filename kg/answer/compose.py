@@ -63,7 +63,7 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
         ),
         effects=tuple({"text": claim_text(index, c), "arm": index.label(c.object), "kind": local_name(c.predicate)} for c in acts),
         washout=washout(index, weigher, references, therapy.iri, suppresses=decision.verdict != "no"),
-        certainty=_certainty(index, weigher, decision.verdict, left),
+        certainty=_certainty(weigher, decision.verdict, left),
         review_status=_status(weigher, left, acts),
         caveats=tuple(notes),
         for_=tuple(s for s in shown if s["side"] == "for"),
@@ -148,7 +148,7 @@ def _is_line(bearing: Bearing, defining_route: str) -> bool:
 
 
 def _condition(index: Index, weigher: Weigher, references: References, bearing: Bearing) -> dict[str, Any]:
-    leaves = list(weigher.leaves(bearing.claim, bearing.side))
+    leaves = list(weigher.leaves(bearing.claim, bearing.side, memberships=False))
     named = {index.sources[e.source].jurisdiction for e in leaves} - {""}
     places = sorted(index.label(f"{BASE}jurisdiction/{name}") for name in named)
     level = index.label(bearing.claim.object) if local_name(bearing.claim.predicate) == "classifiedAs" else ""
@@ -176,19 +176,18 @@ def _statement(index: Index, weigher: Weigher, references: References, bearing: 
         "distance": bearing.nearness,
         **({"notes": list(bearing.fit.notes)} if bearing.fit.notes else {}),
         **({"set_aside": bearing.set_aside} if bearing.set_aside else {}),
-        "evidence": references.cite(weigher.leaves(claim, bearing.side)),
+        "evidence": references.cite(weigher.leaves(claim, bearing.side, memberships=False)),
     }
 
 
-def _certainty(index: Index, weigher: Weigher, verdict: str, left: list[Bearing]) -> str:
+def _certainty(weigher: Weigher, verdict: str, left: list[Bearing]) -> str:
     """The certainty of the best evidence on the deciding side; of the weaker side when both are left."""
+    counted = left if verdict == "conditional" else [b for b in left if b.fit.match is Match.FULL]
     ranks = {
-        side: max((e.certainty_rank for b in left if b.side == side for e in weigher.leaves(b.claim, side)), default=0)
+        side: max((e.certainty_rank for b in counted if b.side == side for e in weigher.leaves(b.claim, side, memberships=False)), default=0)
         for side in (SUPPORTS, DISPUTES)
     }
-    if verdict == "unknown":
-        return ""
-    deciding = {"no": ranks[DISPUTES], "conflicting": min(ranks.values())}.get(verdict, ranks[SUPPORTS])
+    deciding = {"no": ranks[DISPUTES], "conflicting": min(ranks.values()), "unknown": 0}.get(verdict, ranks[SUPPORTS])
     return {1: "very-low", 2: "low", 3: "moderate", 4: "high"}.get(deciding, "")
 
 

@@ -79,7 +79,8 @@ def _conditional(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> st
     if any(b.fit.people_only for b in left):
         on.append("who is treated")
     depends = f"It depends on {', '.join(on)}" if on else "It depends"
-    return f"{_name(answer)}{_asked(answer)} is immunocompromising under some conditions and not shown to be under others. {depends}; see the conditions."
+    about = f"{_name(answer)}{_asked(answer)}"
+    return f"{about} is immunocompromising under some conditions and not shown to be under others. {depends}; see the conditions."
 
 
 def _no(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:

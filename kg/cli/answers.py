@@ -161,7 +161,7 @@ def batch(question: str, source: Path, form: str, output: Path | None, data: Pat
     graph = opened(data)
     rows = list(_read(source))
     shown = []
-    with progressbar(rows, label="answering", file=sys.stderr) as bar:
+    with progressbar(rows, label="answering", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for row in bar:
             shown.append(_row(graph, question, row))
     if form == "jsonl":

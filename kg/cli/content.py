@@ -34,7 +34,8 @@ def validate(file: Path | None, form: str, output: Path | None) -> None:
 
 @click.command()
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Where the release goes.")
-def build(into: Path | None) -> None:
+@output_options("text", "json")
+def build(into: Path | None, form: str, output: Path | None) -> None:
     """Build the release from ontology, rules, questions and curated files; it replaces the old one in one step."""
     stages = iter(range(1, 5))
 
@@ -43,13 +44,16 @@ def build(into: Path | None) -> None:
             click.echo(f"[{next(stages)}/4] {stage}", err=True)
 
     built = pipeline.build(into=into, progress=progress)
-    click.echo(f"release {built.release}: {built.statements} statements, {built.inferences} inferences, {len(built.report.warnings)} warnings")
+    facts = {"release": built.release, "statements": built.statements, "inferences": built.inferences, "warnings": len(built.report.warnings)}
+    said = f"release {built.release}: {built.statements} statements, {built.inferences} inferences, {len(built.report.warnings)} warnings"
+    emit(as_json(facts) if form == "json" else said, output)
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
+@output_options("text", "json")
 @data_option
-def verify(file: Path | None, data: Path | None) -> None:
+def verify(file: Path | None, form: str, output: Path | None, data: Path | None) -> None:
     """Re-establish each step of the proof in FILE (an answer or a proof as JSON); without FILE, of all answers of the release."""
     from kg.verify.check import verify as check
     from kg.verify.content import ReleaseFacts
@@ -59,19 +63,20 @@ def verify(file: Path | None, data: Path | None) -> None:
     graph = opened(data)
     rulebook, facts = Rulebook(), ReleaseFacts(folder / str(graph.manifest["graph"]))
     if file is not None:
-        done = check(_proof_in(file), rulebook=rulebook, facts=facts)
-        click.echo(f"accepted: {done.verdict}; {done.claims} claims, {done.steps} rule steps, {done.leaves} leaves re-established ({done.proof})")
-        return
-    totals = [0, 0, 0]
-    therapies = graph.index.therapies()
-    with progressbar(therapies, label="verifying", file=sys.stderr) as bar:
-        for therapy in bar:
-            for question in graph.questions:
-                done = check(graph.answer(question, therapy.iri).proof, rulebook=rulebook, facts=facts)
-                totals = [a + b for a, b in zip(totals, (done.claims, done.steps, done.leaves), strict=True)]
-    click.echo(
-        f"accepted: {len(therapies) * len(graph.questions)} answers; {totals[0]} claims, {totals[1]} rule steps, {totals[2]} leaves re-established"
-    )
+        proofs = [_proof_in(file)]
+    else:
+        proofs = [graph.answer(question, therapy.iri).proof for therapy in graph.index.therapies() for question in graph.questions]
+    with progressbar(proofs, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        done = [check(proof, rulebook=rulebook, facts=facts) for proof in bar]
+    totals = {
+        "answers": len(done),
+        "claims": sum(d.claims for d in done),
+        "rule_steps": sum(d.steps for d in done),
+        "leaves": sum(d.leaves for d in done),
+    }
+    said = f"accepted: {done[0].verdict if file else totals['answers']}{'' if file else ' answers'}; "
+    said += f"{totals['claims']} claims, {totals['rule_steps']} rule steps, {totals['leaves']} leaves re-established"
+    emit(as_json({**totals, "verdicts": [d.verdict for d in done]}) if form == "json" else said, output)
 
 
 def _proof_in(file: Path) -> dict[str, Any]:

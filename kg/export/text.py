@@ -60,7 +60,8 @@ def _conditions(answer: Answer) -> list[str]:
         level = f", {condition['level']}" if "level" in condition and condition["verdict"] == "yes" else ""
         aside = f" Set aside: {condition['set_aside']}." if "set_aside" in condition else ""
         rows.append(
-            f"{condition['verdict']}{level}: {condition['when']}{place}. Applies here: {condition['applies']}.{aside}{_cited(condition['references'])}"
+            f"{condition['verdict']}{level}: {condition['when']}{place}. "
+            f"Applies here: {condition['applies']}.{aside}{_cited(condition['references'])}"
         )
     return _listed("Conditions and thresholds", rows)
 

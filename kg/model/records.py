@@ -45,10 +45,6 @@ class Source:
     licence: str = ""
     repeats: str = ""
 
-    def origin(self) -> str:
-        """The source that this one repeats, or itself: what counts as one voice."""
-        return self.repeats or self.iri
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

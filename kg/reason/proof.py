@@ -45,6 +45,7 @@ class DocumentNode:
                 "edition": source.edition,
                 "kind": source.kind,
                 "standing": source.standing,
+                "voice": index.voice(source.iri),
                 **({"url": source.url} if source.url else {}),
             },
         }

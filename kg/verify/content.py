@@ -62,21 +62,8 @@ class ReleaseFacts:
     def __init__(self, path: Path | None) -> None:
         self.values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.known = path is not None
-        wanted = {
-            IG + n
-            for n in (
-                "about",
-                "direction",
-                "source",
-                "locator",
-                "standing",
-                "definingRoute",
-                "sourceKind",
-                "certainty",
-                "status",
-            )
-        }
-        wanted.add("http://www.w3.org/2004/02/skos/core#broader")
+        names = ["about", "direction", "source", "locator", "standing", "definingRoute", "sourceKind", "certainty", "status", "repeats"]
+        wanted = {*(IG + name for name in names), "http://www.w3.org/2004/02/skos/core#broader", "http://purl.org/dc/terms/publisher"}
         for line in path.read_text(encoding="utf-8").splitlines() if path else ():
             match = _LINE.match(line)
             if match and match.group(2) in wanted:
@@ -92,6 +79,14 @@ class ReleaseFacts:
             seen.add(current)
             todo |= self.values[current]["broader"] if current in self.values else set()
         return wide in seen
+
+    def voice(self, source: str) -> set[str]:
+        """The publisher of what a source repeats, or its own."""
+        seen: set[str] = set()
+        while source not in seen and self.values[source]["repeats"]:
+            seen.add(source)
+            source = min(self.values[source]["repeats"])
+        return self.values[source]["publisher"]
 
     def check_leaf(self, node: Mapping[str, Any], claim: str, prefixes: Mapping[str, str]) -> None:
         """Refuse a leaf that the release does not have as stated."""
@@ -125,5 +120,7 @@ class ReleaseFacts:
                 place=node["id"],
                 remedy="Ask again for the answer.",
             )
+        if node["source"]["voice"] not in self.voice(stated["source"]):
+            raise ProofRejected("The source speaks with another voice in the release.", place=node["id"], remedy="Ask again for the answer.")
         if f"{ROOM}kind/{node['source']['kind']}" not in source.get("sourceKind", set()):
             raise ProofRejected("The source is of another kind in the release.", place=node["id"], remedy="Ask again for the answer.")

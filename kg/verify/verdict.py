@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import rdflib
 
@@ -64,6 +64,17 @@ def in_days(text: str) -> float:
     return float(float(value.years) * 365.25 + float(value.months) * 365.25 / 12 + value.tdelta.total_seconds() / 86400)
 
 
+class Judged(NamedTuple):
+    """One bearing statement as the checker sees it."""
+
+    side: str
+    fit: str
+    people_only: bool
+    weight: int
+    near: int
+    voices: frozenset[str]
+
+
 class Judge:
     """Checks the decision of one proof."""
 
@@ -97,6 +108,16 @@ class Judge:
             return min(authority, self.rulebook.rank(f"{ROOM}certainty/{ground['certainty']}") - 1)
         counted = [p for p in ground["premises"] if p["predicate"] != "ig:memberOf"] or ground["premises"]
         return min(self.weight(p) for p in counted)
+
+    def voices(self, node: Mapping[str, Any]) -> frozenset[str]:
+        """The independent voices behind a claim node; those of mere memberships do not count."""
+        found: set[str] = set()
+        for ground in node["grounds"]:
+            if ground["kind"] == "evidence":
+                found.add(ground["source"]["voice"])
+            else:
+                found |= {voice for p in ground["premises"] if p["predicate"] != "ig:memberOf" for voice in self.voices(p)}
+        return frozenset(found)
 
     def nearness(self, node: Mapping[str, Any]) -> int:
         """How many membership steps the nearest document is away."""
@@ -228,19 +249,15 @@ class Judge:
 
     def check(self, expected: str) -> None:
         """Refuse a proof whose matches or weights are not what the policy gives, or that gives another verdict."""
-        judged = []
+        judged: list[Judged] = []
         for entry in self.entries:
             node = entry["claim"]
             fit, people_only = self.match(node)
             stated = (entry["match"], entry["people_only"], entry["weight"], entry["nearness"])
-            found = (fit, people_only, self.weight(node), self.nearness(node))
-            if stated != found:
-                raise ProofRejected(
-                    f"The statement is taken as {stated}, but the policy gives {found}.",
-                    place=node["id"],
-                    remedy="Ask again.",
-                )
-            judged.append((node["direction"], *found))
+            found = Judged(node["direction"], fit, people_only, self.weight(node), self.nearness(node), self.voices(node))
+            if stated != found[1:5]:
+                raise ProofRejected(f"The statement is taken as {stated}, but the policy gives {found[1:5]}.", place=node["id"], remedy="Ask again.")
+            judged.append(found)
         asides = [self._aside(one, judged) for one in judged]
         for entry, aside in zip(self.entries, asides, strict=True):
             if bool(entry["set_aside"]) != aside:
@@ -249,26 +266,31 @@ class Judge:
                     place=entry["claim"]["id"],
                     remedy="Ask again.",
                 )
-        verdict = self._decide([one for one, aside in zip(judged, asides, strict=True) if not aside and one[1] != NONE])
+        verdict = self._decide([one for one, aside in zip(judged, asides, strict=True) if not aside and one.fit != NONE])
         if verdict != expected:
             raise ProofRejected(f"The policy gives '{verdict}', not '{expected}'.", place="verdict", remedy="Ask again.")
 
     @staticmethod
-    def _aside(one: tuple[str, str, bool, int, int], judged: list[tuple[str, str, bool, int, int]]) -> bool:
-        side, fit, people_only, weight, near = one
-        if fit == NONE:
+    def _aside(one: Judged, judged: list[Judged]) -> bool:
+        if one.fit == NONE:
             return False
-        for_, against = ([o for o in judged if o[0] == s and o[1] == FULL] for s in (SUPPORTS, DISPUTES))
-        if side == DISPUTES:
-            heavier = bool(for_) and (weight <= max(o[3] for o in for_) - 2 or people_only)
-            return weight == 0 or heavier or any(o[4] < near and o[3] >= weight - 1 for o in for_)
-        outweighed = any(o[3] >= 2 for o in against) and (weight == 0 or (fit == PARTIAL and weight <= 1))
-        return outweighed or any(o[4] < near and o[3] >= weight for o in against)
+        for_, against = ([o for o in judged if o.side == side and o.fit == FULL] for side in (SUPPORTS, DISPUTES))
+        if one.side == DISPUTES:
+            heavier = bool(for_) and (one.weight <= max(o.weight for o in for_) - 2 or one.people_only)
+            return one.weight == 0 or heavier or any(o.near < one.near and o.weight >= one.weight - 1 for o in for_)
+        authority = any(o.weight >= 2 for o in against)
+        if one.weight == 0 and authority:
+            return True
+        if one.fit == PARTIAL and one.weight <= 1:
+            denying = {voice for o in against if o.weight >= one.weight for voice in o.voices} - one.voices
+            if authority or len(denying) >= 2:
+                return True
+        return any(o.near < one.near and o.weight >= one.weight for o in against)
 
-    def _decide(self, left: list[tuple[str, str, bool, int, int]]) -> str:
+    def _decide(self, left: list[Judged]) -> str:
         """The verdict of the first decision of the document whose ASK holds."""
         graph = rdflib.Graph()
-        for side, fit, _, weight, near in left:
+        for side, fit, _, weight, near, _ in left:
             node = rdflib.BNode()
             graph.add((node, rdflib.RDF.type, rdflib.URIRef(IG + "Bearing")))
             graph.add((node, rdflib.URIRef(IG + "side"), rdflib.URIRef(IG + side)))

@@ -16,7 +16,10 @@ def test_import_kg_loads_nothing_heavy() -> None:
 
 
 def test_answering_loads_no_validator_server_or_graph_library() -> None:
-    code = "import sys, json, kg; kg.open().ask('Is IVIG immunosuppressive?'); print(json.dumps([m for m in ('rdflib', 'pyshacl', 'networkx', 'fastapi') if m in sys.modules]))"
+    code = (
+        "import sys, json, kg; kg.open().ask('Is IVIG immunosuppressive?'); "
+        "print(json.dumps([m for m in ('rdflib', 'pyshacl', 'networkx', 'fastapi') if m in sys.modules]))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
 

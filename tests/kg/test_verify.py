@@ -128,7 +128,8 @@ def borrow_source(proof: Proof) -> None:
 
 TAMPERINGS: list[Callable[[Proof], None]] = [
     remove_premise, swap_premise, remove_grounds, cut_source, blank_source, cut_locator, retract_source, reject_evidence, turn_evidence, change_bound,
-    change_rule, invent_rule, turn_verdict, overstate_match, overstate_weight, set_something_aside, change_scope, other_therapy, invent_leaf, borrow_source,
+    change_rule, invent_rule, turn_verdict, overstate_match, overstate_weight, set_something_aside,
+    change_scope, other_therapy, invent_leaf, borrow_source,
 ]  # fmt: skip
 
 
