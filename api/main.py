@@ -14,13 +14,11 @@ from api.settings import Settings
 from kg import __version__
 from kg.knowledge import Knowledge
 from kg.query import QueryService
-from kg.resources import release_folder
 
 
 def create_app(settings: Settings, knowledge: Knowledge) -> FastAPI:
     """The application over an opened release."""
-    folder = settings.data or release_folder()
-    service = QueryService(folder / str(knowledge.manifest["graph"]), settings.query_seconds)
+    service = QueryService(knowledge.graph_file, settings.query_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -13,7 +13,6 @@ from click.termui import progressbar
 from kg import pipeline
 from kg.cli.options import as_json, data_option, emit, opened, output_options
 from kg.errors import InputError, InputTooLarge, ProofRejected
-from kg.resources import release_folder
 
 LARGEST_PROOF = 50 * 1024 * 1024
 
@@ -59,9 +58,8 @@ def verify(file: Path | None, form: str, output: Path | None, data: Path | None)
     from kg.verify.content import ReleaseFacts
     from kg.verify.steps import Rulebook
 
-    folder = data or release_folder()
     graph = opened(data)
-    rulebook, facts = Rulebook(), ReleaseFacts(folder / str(graph.manifest["graph"]))
+    rulebook, facts = Rulebook(), ReleaseFacts(graph.graph_file)
     if file is not None:
         proofs = [_proof_in(file)]
     else:
@@ -103,7 +101,7 @@ def query(file: Path, seconds: float, form: str, output: Path | None, data: Path
     from kg.query import QueryService
 
     graph = opened(data)
-    service = QueryService((data or release_folder()) / str(graph.manifest["graph"]), seconds)
+    service = QueryService(graph.graph_file, seconds)
     try:
         emit(service.run(file.read_text(encoding="utf-8"), form).body, output)
     finally:

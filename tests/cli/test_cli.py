@@ -218,7 +218,7 @@ def test_a_missing_or_damaged_release_is_named(tmp_path: Path, built: Built) -> 
     refused(run("ask", "Is IVIG immunosuppressive?", "--data", str(tmp_path)), "immunograph build")
     for file in built.folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    graph = next(tmp_path.glob("*.nq"))
+    graph = next(tmp_path.glob("index-*"))
     graph.write_bytes(graph.read_bytes()[:-40])
     refused(run("ask", "Is IVIG immunosuppressive?", "--data", str(tmp_path)), "checksum")
 
