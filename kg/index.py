@@ -44,7 +44,6 @@ class Index:
     caveats: Mapping[str, tuple[Caveat, ...]]
     by_subject: Mapping[str, tuple[str, ...]]
     by_object: Mapping[str, tuple[str, ...]]
-    evidence_claims: Mapping[str, tuple[str, ...]]
     ranks: Mapping[str, int]
     labels: Mapping[str, str] = field(repr=False)
 
@@ -136,11 +135,9 @@ class _Compiler:
     def index(self) -> Index:
         sources = {iri: self._source(iri) for iri in self.of("Source")}
         evidence: dict[str, list[Evidence]] = defaultdict(list)
-        spoken: dict[str, tuple[str, ...]] = {}
         for iri in self.of("Evidence"):
             document = self._evidence(iri)
-            spoken[iri] = self.many(iri, ig("about"))
-            for claim in spoken[iri]:
+            for claim in self.many(iri, ig("about")):
                 evidence[claim].append(document)
         inferences: dict[str, list[Inference]] = defaultdict(list)
         for iri in self.of("Inference"):
@@ -162,7 +159,6 @@ class _Compiler:
             caveats=self._caveats(),
             by_subject={k: tuple(sorted(v)) for k, v in subjects.items()},
             by_object={k: tuple(sorted(v)) for k, v in objects.items()},
-            evidence_claims=spoken,
             ranks=self.ranks,
             labels=self.labels,
         )

@@ -19,9 +19,10 @@ from kg.answer.compose import compose
 from kg.answer.model import Answer
 from kg.answer.names import Found, Names, check_text, normalise
 from kg.answer.policy import Question, pick, read_question
+from kg.compiled import open_index
 from kg.errors import BadScope, ReleaseError
 from kg.graph import Graph
-from kg.index import Index, compile_index
+from kg.index import Index
 from kg.model.records import Entity
 from kg.model.scope import Scope
 from kg.terms import BASE, expand
@@ -38,30 +39,42 @@ def open_release(path: Path | str | None = None) -> Knowledge:
     folder = Path(path) if path is not None else resources.release_folder()
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        graph_file = folder / manifest["graph"]
-        body = graph_file.read_bytes()
+        graph_file, index_file = folder / manifest["graph"], folder / manifest["index"]
+        whole = hashlib.sha256(index_file.read_bytes()).hexdigest() == manifest["index_sha256"] and graph_file.is_file()
     except FileNotFoundError as problem:
         raise ReleaseError("There is no release here.", place=str(folder), remedy="Run: immunograph build.") from problem
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ReleaseError("The release cannot be read.", place=str(folder), remedy="Run: immunograph build.") from problem
-    if hashlib.sha256(body).hexdigest() != manifest.get("sha256"):
-        raise ReleaseError("The release is damaged: its checksum differs.", place=graph_file.name, remedy="Run: immunograph build.")
-    return Knowledge(Graph.load(graph_file), manifest)
+    if not whole:
+        raise ReleaseError("The release is damaged: its checksum differs.", place=index_file.name, remedy="Run: immunograph build.")
+    return Knowledge(folder, manifest)
 
 
 class Knowledge:
     """A release in memory."""
 
-    def __init__(self, graph: Graph, manifest: dict[str, Any], root: Path | None = None) -> None:
-        self.graph = graph
+    def __init__(self, folder: Path, manifest: dict[str, Any], root: Path | None = None) -> None:
+        self.folder = folder
         self.manifest = manifest
         self.release = str(manifest.get("release", "unreleased"))
         self._root = root
 
+    @property
+    def graph_file(self) -> Path:
+        """The N-Quads file of the release."""
+        return self.folder / str(self.manifest["graph"])
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The release as RDF, loaded when it is first queried."""
+        if hashlib.sha256(self.graph_file.read_bytes()).hexdigest() != self.manifest.get("sha256"):
+            raise ReleaseError("The release is damaged: its checksum differs.", place=self.graph_file.name, remedy="Run: immunograph build.")
+        return Graph.load(self.graph_file)
+
     @cached_property
     def index(self) -> Index:
         """The release compiled for reading."""
-        return compile_index(self.graph)
+        return open_index(self.folder / str(self.manifest["index"]))
 
     @cached_property
     def questions(self) -> dict[str, Question]:

@@ -17,16 +17,20 @@ import pyoxigraph as ox
 
 from kg import resources
 from kg.answer.policy import read_question
-from kg.errors import NotConforming, ReleaseError
+from kg.compiled import write_index
+from kg.errors import InputError, NotConforming, ReleaseError
 from kg.graph import Graph, parse_file
+from kg.index import Index, compile_index
 from kg.model.identity import digest
 from kg.reason.engine import check_memberships, reason
 from kg.reason.rules import read_rules
 from kg.sources.curated import Curated, defining_routes, read_curated, statuses
+from kg.sources.protocol import ImportLog, check_upstream, read_description, write_facts
+from kg.sources.registry import adapter
 from kg.terms import GRAPH, IG, NO_SCOPE, RDF_TYPE, compact, ig
 from kg.validate import Report, validate_graph
 
-FORMAT = 1
+FORMAT = 2
 Progress = Callable[[str], None]
 
 
@@ -99,16 +103,12 @@ def build(root: Path | None = None, into: Path | None = None, progress: Progress
     graph.add_to("release", parse_file(resources.description_file(root), IG))
     progress("writing")
     folder = into or resources.release_folder(root)
-    lines = sorted(f"{quad} .\n" for quad in graph.quads())
-    body = "".join(lines).encode("utf-8")
+    body = b"".join(sorted(f"{quad} .\n".encode() for quad in graph.quads()))
     release = digest([FORMAT, hashlib.sha256(body).hexdigest()])[:12]
-    _put(
-        folder,
-        release,
-        body,
-        {"statements": len(lines), "inferences": inferences, "inputs": _inputs(root), "warnings": len(report.warnings)},
-    )
-    return Built(release, folder, len(lines), inferences, report)
+    statements = body.count(b"\n")
+    facts = {"statements": statements, "inferences": inferences, "inputs": _inputs(root), "warnings": len(report.warnings)}
+    _put(folder, release, body, compile_index(graph), facts)
+    return Built(release, folder, statements, inferences, report)
 
 
 def _shortcuts(graph: Graph) -> list[ox.Triple]:
@@ -128,28 +128,27 @@ def _inputs(root: Path | None) -> dict[str, str]:
     }
 
 
-def _put(folder: Path, release: str, body: bytes, facts: dict[str, object]) -> None:
+def _put(folder: Path, release: str, body: bytes, index: Index, facts: dict[str, object]) -> None:
     """Write the files of a release, then the manifest that names them, then take the files of the old one away."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        name = f"release-{release}.nq"
-        _write(folder / name, body)
-        manifest = {
-            "format": FORMAT,
-            "release": release,
-            "graph": name,
-            "sha256": hashlib.sha256(body).hexdigest(),
-            **facts,
-        }
+        names = {"graph": f"release-{release}.nq", "index": f"index-{release}.bin"}
+        _write(folder / names["graph"], body)
+        partial = folder / f".index.{os.getpid()}"
+        try:
+            write_index(index, partial)
+            checksums = {"sha256": hashlib.sha256(body).hexdigest(), "index_sha256": hashlib.sha256(partial.read_bytes()).hexdigest()}
+            partial.replace(folder / names["index"])
+        finally:
+            partial.unlink(missing_ok=True)
+        manifest = {"format": FORMAT, "release": release, **names, **checksums, **facts}
         _write(folder / "manifest.json", (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
         for old in folder.iterdir():
-            if old.name not in (name, "manifest.json"):
+            if old.name not in (*names.values(), "manifest.json"):
                 old.unlink(missing_ok=True)
     except OSError as problem:
         raise ReleaseError(
-            f"The release cannot be written: {problem.strerror}.",
-            place=str(folder),
-            remedy="Free the folder, or name another.",
+            f"The release cannot be written: {problem.strerror}.", place=str(folder), remedy="Free the folder, or name another."
         ) from problem
 
 
@@ -163,6 +162,31 @@ def _write(path: Path, body: bytes) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: rows read, used, and skipped by cause; malformed rows with their places; facts written."""
+
+    source: str
+    read: int
+    used: int
+    skipped: dict[str, int]
+    malformed: tuple[str, ...]
+    facts: int
+
+
+def import_source(name: str, upstream: Path, root: Path | None = None) -> Imported:
+    """Turn upstream files into the committed facts of a source. Changed or missing files stop it; malformed rows are reported."""
+    source = adapter(name)
+    folder = (root or resources.content_root()) / "data" / "sources" / name
+    if not upstream.is_dir():
+        raise InputError("There is no such folder.", place=str(upstream), remedy="Name the folder of the upstream files.")
+    _, files = read_description(folder)
+    check_upstream(upstream, files)
+    log = ImportLog()
+    facts = write_facts(folder / "facts.tsv", source.read(upstream, log))
+    return Imported(name, log.read, log.used, dict(sorted(log.skipped.items())), tuple(log.malformed), facts)
 
 
 def graph_names(graph: Graph) -> dict[str, int]:

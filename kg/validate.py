@@ -180,12 +180,20 @@ class _Labels:
             min(kinds, default="") or kind_of(iri).capitalize() or "Node",
         )
         if "Claim" in kinds:
-            parts = [next((str(v) for v in self.data.objects(node, self.ref(ig(p)))), "?") for p in ("subject", "predicate", "object")]
+            parts = [min((str(v) for v in self.data.objects(node, self.ref(ig(p)))), default="?") for p in ("subject", "predicate", "object")]
             return f"Claim ({', '.join(self.name(p) if p != '?' else '?' for p in parts)})"
         if "Scope" in kinds:
-            claim = next((str(c) for c in self.data.subjects(self.ref(ig("scope")), node)), "")
+            claim = min((str(c) for c in self.data.subjects(self.ref(ig("scope")), node)), default="")
             return f"The scope of {self.of(claim)}" if claim else f"Scope {local_name(iri)}"
-        return f"{kind} {local_name(iri) if 'Evidence' in kinds or 'Review' in kinds else self.name(iri)}"
+        if "Review" in kinds or "Caveat" in kinds:
+            about = self.ref(ig("stateOf" if "Review" in kinds else "subject"))
+            return f"The {kind.casefold()} of {min((self.name(str(o)) for o in self.data.objects(node, about)), default=local_name(iri))}"
+        if "Citation" in kinds:
+            return f"Citation {min((str(o) for o in self.data.objects(node, self.ref(ig('citationMark')))), default=self.name(iri))}"
+        if "LaboratoryLimit" in kinds:
+            return f"The limit of {min((str(o) for o in self.data.objects(node, self.ref(ig('analyte')))), default=local_name(iri))}"
+        name = local_name(iri) if "Evidence" in kinds else self.name(iri)
+        return f"{kind} {name}" if " " not in name or "Source" not in kinds else f"{kind} “{name}”"
 
 
 def _core(data: rdflib.Graph, shapes: rdflib.Graph, focus: set[str] | None, labels: _Labels) -> Iterable[Finding]:

@@ -148,4 +148,31 @@ def serve(host: str, port: int, data: Path | None) -> None:
     import_module("api.serving").serve(host, port, data)
 
 
-COMMANDS = (validate, build, verify, query, export, stats, serve)
+@click.command("import")
+@click.argument("source")
+@click.option("--from", "upstream", type=click.Path(path_type=Path), required=True, help="The folder of the upstream files.")
+@output_options("text", "json")
+def import_(source: str, upstream: Path, form: str, output: Path | None) -> None:
+    """Turn the upstream files of SOURCE into its committed facts (data/sources/SOURCE/facts.tsv)."""
+    done = pipeline.import_source(source, upstream)
+    counts = {
+        "source": done.source,
+        "read": done.read,
+        "used": done.used,
+        "skipped": done.skipped,
+        "malformed": list(done.malformed),
+        "facts": done.facts,
+    }
+    if form == "json":
+        emit(as_json(counts), output)
+        return
+    causes = "; ".join(f"{number} {cause}" for cause, number in done.skipped.items()) or "none"
+    rows = [
+        f"{done.source}: {done.read} read, {done.used} used, {done.facts} facts",
+        f"skipped: {causes}",
+        *(f"malformed: {row}" for row in done.malformed),
+    ]
+    emit("\n".join(rows), output)
+
+
+COMMANDS = (import_, validate, build, verify, query, export, stats, serve)

@@ -13,14 +13,22 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.errors import BadScope, DataError
 from kg.graph import parse_file
 from kg.model.identity import QUALIFIERS, claim_iri, digest, evidence_iri, plain_duration, plain_number, scope_iri
-from kg.terms import BASE, NO_SCOPE, RDF_TYPE, XSD, ig, local_name
+from kg.model.quantity import unit_size
+from kg.model.scope import SIDES
+from kg.terms import BASE, IG, NO_SCOPE, RDF_TYPE, XSD, ig, local_name
 
 TYPE = ox.NamedNode(RDF_TYPE)
 Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _TERMS = ("subject", "predicate", "object")
+_SIDED = [name + side for name in ("dose", "duration", "sinceLastDose", "age", "weight") for side in SIDES]
+_WORDS = ("doseUnit", "doseReference", "orEquivalent", "route", "formulation", "indication", "population", "serostatus", "coTherapy", "purpose")
+_CLAIM = frozenset((*_TERMS, *QUALIFIERS, "scope", "evidence", "concludes"))
+_SCOPE = frozenset((*_SIDED, *_WORDS, "laboratory"))
+_LIMIT = frozenset(("analyte", "labUnit", *("lab" + side for side in SIDES)))
 
 
 @dataclass
@@ -95,7 +103,21 @@ class _Reader:
         values = self.by_subject[node].get(ig(name), [])
         return min((_tidy(v).value for v in values), default="")
 
+    def _known(self, node: Node, known: frozenset[str], what: str, shown: str) -> None:
+        """Refuse a property that would be lost: a bound at the wrong place or misspelt makes a statement wider than its source."""
+        for predicate in self.by_subject[node]:
+            if predicate.startswith(IG) and local_name(predicate) not in known:
+                raise DataError(
+                    f"{what} has ig:{local_name(predicate)}, which it cannot have ({shown}).",
+                    place=self.path.name,
+                    remedy="Correct its name, or put it where it belongs: see docs/guides/curating.md.",
+                )
+
     def _claim(self, node: Node) -> ox.NamedNode:
+        shown = ", ".join(local_name(self._one(node, name)) for name in _TERMS)
+        self._known(node, _CLAIM, "A claim", shown)
+        if len(self.by_subject[node].get(ig("scope"), [])) > 1:
+            raise DataError(f"A claim has two scopes ({shown}).", place=self.path.name, remedy="Alternatives are claims of their own.")
         triple = {name: self._one(node, name) for name in _TERMS}
         qualifiers = {name: value for name in QUALIFIERS if (value := self._one(node, name))}
         scope = self._scope(node, triple)
@@ -118,11 +140,16 @@ class _Reader:
         limits: list[dict[str, list[Term]]] = []
         for node in nodes:
             self.consumed.add(node)
+            self._known(node, _SCOPE, "A scope", ", ".join(local_name(value) for value in triple.values()))
+            unit = self._one(node, "doseUnit")
+            if unit:
+                self._readable(unit)
             for predicate, values in self.by_subject[node].items():
                 if predicate == ig("laboratory"):
                     for value in values:
                         if isinstance(value, (ox.NamedNode, ox.BlankNode)):
                             self.consumed.add(value)
+                            self._known(value, _LIMIT, "A laboratory limit", "")
                             limits.append(dict(self.by_subject[value]))
                 elif predicate != RDF_TYPE:
                     properties.setdefault(predicate, []).extend(values)
@@ -131,6 +158,12 @@ class _Reader:
         if route and ig("route") not in properties:
             properties[ig("route")] = [ox.NamedNode(route)]
         return self._write_scope(properties, limits)
+
+    def _readable(self, unit: str) -> None:
+        try:
+            unit_size(unit)
+        except BadScope as problem:
+            raise DataError(problem.cause, place=self.path.name, remedy=problem.remedy) from problem
 
     def _write_scope(self, properties: dict[str, list[Term]], limits: list[dict[str, list[Term]]]) -> str:
         def flat(values: Mapping[str, list[Term]]) -> dict[str, str]:
@@ -148,6 +181,7 @@ class _Reader:
         for limit in limits:
             node = ox.NamedNode(f"{BASE}scope/limit-{digest(sorted(flat(limit).items()))}")
             self._emit(scope, ig("laboratory"), node)
+            self.nodes.add(node.value)
             self._emit(node, RDF_TYPE, ox.NamedNode(ig("LaboratoryLimit")))
             for predicate, values in limit.items():
                 for value in values:
