@@ -146,7 +146,7 @@ class _Compiler:
         claims = {iri: self._claim(iri, scopes, evidence, inferences) for iri in self.of("Claim")}
         subjects: dict[str, list[str]] = defaultdict(list)
         objects: dict[str, list[str]] = defaultdict(list)
-        for iri, record in claims.items():
+        for iri, record in sorted(claims.items(), key=lambda pair: (pair[1].subject, pair[1].predicate, pair[1].object, pair[0])):
             subjects[record.subject].append(iri)
             objects[record.object].append(iri)
         own = {"Claim", "Evidence", "Inference", "Scope", "Review", "LaboratoryLimit", "Caveat", "Citation"}
@@ -157,15 +157,15 @@ class _Compiler:
             claims=claims,
             sources=sources,
             caveats=self._caveats(),
-            by_subject={k: tuple(sorted(v)) for k, v in subjects.items()},
-            by_object={k: tuple(sorted(v)) for k, v in objects.items()},
+            by_subject={k: tuple(v) for k, v in subjects.items()},
+            by_object={k: tuple(v) for k, v in objects.items()},
             ranks=self.ranks,
             labels=self.labels,
         )
 
     def _entity(self, iri: str) -> Entity:
         known = {RDF_TYPE, RDFS_LABEL, PREF_LABEL, ALT_LABEL, BROADER, DEFINITION, *MATCHES}
-        values = {local_name(p): v[0] for p, v in self.nodes[iri].items() if p not in known and p.startswith(IG)}
+        values = {local_name(p): v[0] for p, v in sorted(self.nodes[iri].items()) if p not in known and p.startswith(IG)}
         return Entity(
             iri=iri,
             kinds=self.kinds.get(iri, frozenset()),

@@ -203,8 +203,8 @@ def _looked_through(index: Index, therapy: Entity) -> dict[str, Any]:
         "sources": len(index.sources),
         "sources_by_kind": dict(sorted(kinds.items())),
         "statements_about_the_therapy": sum(1 for c in index.claims_of(therapy.iri) if c.evidence),
-        "mechanisms": [index.label(c.object) for c in index.claims_of(therapy.iri, ig("hasMechanism"))],
-        "classes": [index.label(c.object) for c in index.claims_of(therapy.iri, ig("memberOf"))],
+        "mechanisms": sorted({index.label(c.object) for c in index.claims_of(therapy.iri, ig("hasMechanism"))}),
+        "classes": sorted({index.label(c.object) for c in index.claims_of(therapy.iri, ig("memberOf"))}),
     }
 
 
