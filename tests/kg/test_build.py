@@ -53,6 +53,11 @@ def test_two_builds_are_identical(built: Built, tmp_path: Path) -> None:
     assert again.release == built.release
 
 
+def test_a_release_has_no_blank_nodes(release_file: Path) -> None:
+    """A blank node has another name in every build, and nobody can refer to it."""
+    assert "_:" not in {word[:2] for line in release_file.read_text(encoding="utf-8").splitlines() for word in line.split(" ")[:3:2]}
+
+
 def test_a_build_that_fails_leaves_the_old_release(root: Path, built: Built, tmp_path: Path) -> None:
     target = tmp_path / "target"
     shutil.copytree(built.folder, target)
