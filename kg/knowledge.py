@@ -11,7 +11,7 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from kg import resources
 from kg.answer.ask import understand
@@ -24,7 +24,7 @@ from kg.errors import BadScope, ReleaseError
 from kg.graph import Graph
 from kg.index import Index
 from kg.model.records import Entity
-from kg.model.scope import Scope
+from kg.model.scope import Scope, ScopeWords
 from kg.terms import BASE, expand
 
 if TYPE_CHECKING:
@@ -105,68 +105,39 @@ class Knowledge:
         """Therapies whose names fit the text, best first."""
         return self.names.find(text, limit)
 
-    def answer(
-        self,
-        question: str,
-        therapy: str,
-        *,
-        dose: str | None = None,
-        route: str | None = None,
-        duration: str | None = None,
-        since_last_dose: str | None = None,
-        indication: str | None = None,
-        weight_kg: float | None = None,
-        age: str | None = None,
-    ) -> Answer:
-        """The answer to a question about a therapy in a scope; every bound is optional."""
-        asked = self._scope(
-            dose=dose,
-            route=route,
-            duration=duration,
-            since_last_dose=since_last_dose,
-            indication=indication,
-            weight_kg=weight_kg,
-            age=age,
-        )
-        return compose(self.index, pick(self.questions, question), self.therapy(therapy), asked, self.release)
+    def answer(self, question: str, therapy: str, **scope: Unpack[ScopeWords]) -> Answer:
+        """The answer to a question about a therapy in a scope; every bound is optional (see ``ScopeWords``)."""
+        return compose(self.index, pick(self.questions, question), self.therapy(therapy), self.scope(**scope), self.release)
 
-    def _scope(
-        self,
-        *,
-        dose: str | None = None,
-        route: str | None = None,
-        duration: str | None = None,
-        since_last_dose: str | None = None,
-        indication: str | None = None,
-        weight_kg: float | None = None,
-        age: str | None = None,
-    ) -> Scope:
+    def scope(self, **words: Unpack[ScopeWords]) -> Scope:
+        """The scope of a question, from what a person gives."""
+        route, indication = words.get("route"), words.get("indication")
         return Scope.asked(
-            dose=dose,
+            dose=words.get("dose"),
             route=self._route(route) if route else None,
-            duration=duration,
-            since_last_dose=since_last_dose,
+            duration=words.get("duration"),
+            since_last_dose=words.get("since_last_dose"),
             indication=self.condition_names.resolve(indication).entity.iri if indication else None,
-            weight_kg=weight_kg,
-            age=age,
+            weight_kg=words.get("weight_kg"),
+            age=words.get("age"),
         )
 
-    def why_not(self, question: str, therapy: str, wanted: str, **scope: Any) -> dict[str, Any]:
+    def why_not(self, question: str, therapy: str, wanted: str, **scope: Unpack[ScopeWords]) -> dict[str, Any]:
         """What a verdict that did not come out would have needed, and the nearest statements with what each lacked."""
         from kg.answer.whynot import why_not
 
-        return why_not(self.index, pick(self.questions, question), self.therapy(therapy), self._scope(**scope), wanted)
+        return why_not(self.index, pick(self.questions, question), self.therapy(therapy), self.scope(**scope), wanted)
 
     def ask(self, text: str) -> Answer:
         """The answer to a question in plain words."""
         from dataclasses import replace
 
         read = understand(text, self.names, self.questions.values())
-        asked = self._scope(**dict(read.scope))  # type: ignore[arg-type]
+        asked = self.scope(**read.scope)
         answer = compose(self.index, self.questions[read.question], read.therapy.entity, asked, self.release)
         return replace(answer, understood=read.to_dict())
 
-    def why(self, question: str, therapy: str, **scope: Any) -> dict[str, Any]:
+    def why(self, question: str, therapy: str, **scope: Unpack[ScopeWords]) -> dict[str, Any]:
         """The whole proof of an answer."""
         return self.answer(question, therapy, **scope).proof
 

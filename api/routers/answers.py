@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.routers.common import cached, knowledge_of
 from api.schemas import AnswerOut, Proof
+from kg.model.scope import ScopeWords
 
 router = APIRouter(prefix="/v1", tags=["answers"])
 
-Dose = Annotated[str | None, Query(description="A number and a unit", examples=["20 mg/d"], max_length=100)]
-Route = Annotated[str | None, Query(description="Route of administration", examples=["oral"], max_length=100)]
-Duration = Annotated[str | None, Query(description="ISO 8601 or words", examples=["P21D"], max_length=100)]
-Since = Annotated[str | None, Query(description="Time since the last dose", examples=["P2M"], max_length=100)]
-Indication = Annotated[str | None, Query(description="What it is given for", examples=["rheumatoid arthritis"], max_length=200)]
-Weight = Annotated[float | None, Query(description="Body weight in kg", gt=0, lt=1000)]
-Age = Annotated[str | None, Query(description="Age", examples=["P45Y"], max_length=100)]
+
+def asked_scope(
+    dose: Annotated[str | None, Query(description="A number and a unit", examples=["20 mg/d"], max_length=100)] = None,
+    route: Annotated[str | None, Query(description="Route of administration", examples=["oral"], max_length=100)] = None,
+    duration: Annotated[str | None, Query(description="ISO 8601 or words", examples=["P21D"], max_length=100)] = None,
+    since_last_dose: Annotated[str | None, Query(description="Time since the last dose", examples=["P2M"], max_length=100)] = None,
+    indication: Annotated[str | None, Query(description="What it is given for", examples=["rheumatoid arthritis"], max_length=200)] = None,
+    weight_kg: Annotated[float | None, Query(description="Body weight in kg", gt=0, lt=1000)] = None,
+    age: Annotated[str | None, Query(description="Age", examples=["P45Y"], max_length=100)] = None,
+) -> ScopeWords:
+    """The bounds of a question, from the query string."""
+    return {
+        "dose": dose,
+        "route": route,
+        "duration": duration,
+        "since_last_dose": since_last_dose,
+        "indication": indication,
+        "weight_kg": weight_kg,
+        "age": age,
+    }
+
+
+AskedScope = Annotated[ScopeWords, Depends(asked_scope)]
 
 
 @router.get("/ask", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question in plain words")
 async def ask(
-    request: Request,
-    q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])],
+    request: Request, q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])]
 ) -> Response:
     """The answer, with what was understood of the question."""
     return cached(request, JSONResponse(knowledge_of(request).ask(q).to_dict()))
@@ -36,31 +52,9 @@ async def ask(
     response_model_exclude_unset=True,
     summary="Answer a question about a therapy in a scope",
 )
-async def answer(
-    request: Request,
-    question: str,
-    therapy: str,
-    dose: Dose = None,
-    route: Route = None,
-    duration: Duration = None,
-    since_last_dose: Since = None,
-    indication: Indication = None,
-    weight_kg: Weight = None,
-    age: Age = None,
-) -> Response:
+async def answer(request: Request, question: str, therapy: str, scope: AskedScope) -> Response:
     """The answer in the asked scope; ``therapy`` is a name, local name or CURIE."""
-    given = knowledge_of(request).answer(
-        question,
-        therapy,
-        dose=dose,
-        route=route,
-        duration=duration,
-        since_last_dose=since_last_dose,
-        indication=indication,
-        weight_kg=weight_kg,
-        age=age,
-    )
-    return cached(request, JSONResponse(given.to_dict()))
+    return cached(request, JSONResponse(knowledge_of(request).answer(question, therapy, **scope).to_dict()))
 
 
 @router.get(
@@ -68,30 +62,9 @@ async def answer(
     response_model=Proof,
     summary="The proof of an answer: JSON, PROV Turtle, SVG or Mermaid by content negotiation",
 )
-async def proof(
-    request: Request,
-    question: str,
-    therapy: str,
-    dose: Dose = None,
-    route: Route = None,
-    duration: Duration = None,
-    since_last_dose: Since = None,
-    indication: Indication = None,
-    weight_kg: Weight = None,
-    age: Age = None,
-) -> Response:
+async def proof(request: Request, question: str, therapy: str, scope: AskedScope) -> Response:
     """The proof in the form that ``Accept`` asks for; JSON when it asks for none of them."""
-    tree = knowledge_of(request).why(
-        question,
-        therapy,
-        dose=dose,
-        route=route,
-        duration=duration,
-        since_last_dose=since_last_dose,
-        indication=indication,
-        weight_kg=weight_kg,
-        age=age,
-    )
+    tree = knowledge_of(request).why(question, therapy, **scope)
     accept = request.headers.get("accept", "")
     if "image/svg+xml" in accept:
         from kg.export.diagram import proof_svg

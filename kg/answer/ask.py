@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from kg.answer.names import FUZZY_FLOOR, Found, Names, check_text, normalise, spelling
 from kg.answer.policy import Question
 from kg.errors import AmbiguousTherapy, InputError, UnknownTherapy
+from kg.model.scope import ScopeWords
 from kg.terms import BASE, local_name
 
 LONGEST_QUESTION = 2000
@@ -199,7 +200,7 @@ class Understood:
     question: str
     therapy: Found
     words: str
-    scope: Mapping[str, str]
+    scope: ScopeWords
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as data."""
@@ -233,9 +234,9 @@ def _question(text: str, questions: list[Question]) -> Question:
     )
 
 
-def _scope(text: str) -> tuple[dict[str, str], list[tuple[int, int]]]:
+def _scope(text: str) -> tuple[ScopeWords, list[tuple[int, int]]]:
     """Dose, duration, time since the last dose and route in the text, and the places of their words."""
-    scope: dict[str, str] = {}
+    scope: ScopeWords = {}
     spent: list[tuple[int, int]] = []
     ago = _AGO.search(text)
     if ago:

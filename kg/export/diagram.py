@@ -16,7 +16,7 @@ _COLOURS = {
     "inference": "#e7ecef",
     "evidence": "#e3f2e6",
 }
-BOX_WIDTH, LINE, GAP_X, GAP_Y, PAD = 230, 15, 34, 16, 9
+BOX_WIDTH, LINE, GAP_X, GAP_Y, PAD = 270, 15, 34, 16, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _claim(graph: nx.DiGraph, node: dict[str, Any]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    wrapped = textwrap.wrap(text, 36, break_long_words=True) or [""]
+    wrapped = textwrap.wrap(text, 35, break_long_words=True) or [""]
     return [*wrapped[:4], "…"] if len(wrapped) > 5 else wrapped
 
 

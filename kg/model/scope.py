@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TypedDict
 
 from kg.errors import BadScope
 from kg.model.quantity import days, duration_words, parse_dose, rounded, unit_size
@@ -20,6 +21,18 @@ from kg.terms import compact, local_name
 
 SIDES = ("From", "Above", "UpTo", "Below")
 WORDED = {"From": "at least", "Above": "more than", "UpTo": "at most", "Below": "less than"}
+
+
+class ScopeWords(TypedDict, total=False):
+    """The bounds of a question as people give them; each may be left out. ``route`` and ``indication`` are names."""
+
+    dose: str | None
+    route: str | None
+    duration: str | None
+    since_last_dose: str | None
+    indication: str | None
+    weight_kg: float | None
+    age: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def test_the_order_of_statements_never_changes_an_answer(graph: Knowledge, seed:
     other.add(quads)
     shuffled = compile_index(other)
     iri = chance.choice(therapies(graph.index))
-    asked = graph._scope(**chance.choice(SCOPES))
+    asked = graph.scope(**chance.choice(SCOPES))
     entity = graph.index.entities[iri]
     assert compose(shuffled, question(), entity, asked, "r").to_dict() == compose(graph.index, question(), entity, asked, "r").to_dict()
 
@@ -74,7 +74,7 @@ def test_without_evidence_everything_is_unknown(graph: Knowledge, data: st.DataO
     bare = {iri: replace(claim, evidence=()) for iri, claim in graph.index.claims.items()}
     index = replace(graph.index, claims=bare)
     iri = data.draw(st.sampled_from(therapies(graph.index)))
-    asked = graph._scope(**data.draw(st.sampled_from(SCOPES)))
+    asked = graph.scope(**data.draw(st.sampled_from(SCOPES)))
     assert compose(index, question(), graph.index.entities[iri], asked, "r").verdict == "unknown"
 
 
@@ -83,7 +83,7 @@ def test_support_that_is_added_never_turns_yes_into_no(graph: Knowledge, data: s
     """Nor does it turn anything else into a no."""
     index = graph.index
     iri = data.draw(st.sampled_from(therapies(index)))
-    asked = graph._scope(**data.draw(st.sampled_from(SCOPES)))
+    asked = graph.scope(**data.draw(st.sampled_from(SCOPES)))
     before = question().decide(gather(index, iri, asked, question().bears_through)[0]).verdict
     source = data.draw(st.sampled_from(sorted(index.sources)))
     rank = data.draw(st.integers(1, 4))
