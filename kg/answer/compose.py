@@ -49,7 +49,7 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
     notes = caveats(index, weigher, references, therapy, decision.verdict, bearing, beside_it)
     answer = Answer(
         question=question.name,
-        therapy={"id": local_name(therapy.iri), "label": therapy.label, "iri": therapy.iri},
+        therapy={"id": local_name(therapy.iri), "label": therapy.label, "iri": therapy.iri, "kind": "class" if therapy.is_class else "therapy"},
         scope={name: value.removeprefix("route:") for name, value in asked.to_dict().items()},
         verdict=decision.verdict,
         role=", ".join(roles),

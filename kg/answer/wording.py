@@ -50,6 +50,11 @@ def _name(answer: Answer) -> str:
     return label[0].upper() + label[1:]
 
 
+def _verb(answer: Answer, one: str, many: str) -> str:
+    """The verb for one therapy, or for a class, whose label is a plural."""
+    return many if answer.therapy.get("kind") == "class" else one
+
+
 def _asked(answer: Answer) -> str:
     parts = [answer.scope[k].replace("-", " ") for k in ("dose", "route", "duration") if k in answer.scope]
     since = [f"{answer.scope['sinceLastDose']} after the last dose"] if "sinceLastDose" in answer.scope else []
@@ -59,7 +64,7 @@ def _asked(answer: Answer) -> str:
 def _yes(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:
     arms = f", through the {' and '.join(answer.arms)} arm of immunity" if answer.arms and answer.arms != ("immune-system",) else ""
     degree = f" to a {answer.degree} degree" if answer.degree else ""
-    return f"{_name(answer)}{_asked(answer)} is immunocompromising{degree}{arms}: sources say so for all of what was asked."
+    return f"{_name(answer)}{_asked(answer)} {_verb(answer, 'is', 'are')} immunocompromising{degree}{arms}: sources say so for all of what was asked."
 
 
 def _conditional(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:
@@ -80,13 +85,16 @@ def _conditional(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> st
         on.append("who is treated")
     depends = f"It depends on {', '.join(on)}" if on else "It depends"
     about = f"{_name(answer)}{_asked(answer)}"
-    return f"{about} is immunocompromising under some conditions and not shown to be under others. {depends}; see the conditions."
+    verb = _verb(answer, "is", "are")
+    return f"{about} {verb} immunocompromising under some conditions and not shown to be under others. {depends}; see the conditions."
 
 
 def _no(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:
     roles = " and ".join(ROLE_WORDS[r] for r in answer.roles if r in ROLE_WORDS and r != "none-known")
-    does = f"; it {roles}" if roles else ""
-    return f"{_name(answer)}{_asked(answer)} does not by itself make a person immunocompromised: sources deny it, and nothing left supports it{does}."
+    does = f"; {_verb(answer, 'it', 'the class')} {roles}" if roles else ""
+    alone = _verb(answer, "does not by itself", "do not by themselves")
+    about = f"{_name(answer)}{_asked(answer)}"
+    return f"{about} {alone} make a person immunocompromised: sources deny it, and nothing left supports it{does}."
 
 
 def _conflicting(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:
