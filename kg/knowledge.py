@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from kg import resources
 from kg.answer.ask import understand
 from kg.answer.compose import compose
+from kg.answer.members import verdict_of
 from kg.answer.model import Answer
 from kg.answer.names import Found, Names, check_text, normalise
 from kg.answer.policy import Question, pick, read_question
@@ -98,8 +99,7 @@ class Knowledge:
 
     def verdict(self, therapy: str, question: str = DEFAULT_QUESTION) -> str:
         """The verdict alone, for the default scope; ``therapy`` is an IRI."""
-        entity, asked = self.index.entities[therapy], Scope()
-        return compose(self.index, pick(self.questions, question), entity, asked, self.release).verdict
+        return verdict_of(self.index, pick(self.questions, question), self.index.entities[therapy], Scope())
 
     def find(self, text: str, limit: int = 10) -> list[Found]:
         """Therapies whose names fit the text, best first."""

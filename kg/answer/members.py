@@ -38,6 +38,15 @@ def members(index: Index, question: Question, therapy: Entity, asked: Scope) -> 
     return sorted(found.values(), key=lambda m: (_PREFERRED.get(m.verdict, 9), not m.membership.evidence, m.entity.label))
 
 
+def verdict_of(index: Index, question: Question, therapy: Entity, asked: Scope) -> str:
+    """The verdict alone, as the whole answer would have it."""
+    verdict = question.decide(gather(index, therapy.iri, asked, question.bears_through)[0]).verdict
+    if therapy.is_class and verdict == "unknown":
+        found = members(index, question, therapy, asked)
+        return "conditional" if found and found[0].verdict in SHOWS else verdict
+    return verdict
+
+
 def as_conditions(found: list[Member]) -> list[dict[str, object]]:
     """The members as conditions of the class's answer."""
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from kg.answer.bearing import gather
+from kg.answer.members import verdict_of
 from kg.answer.policy import Question
 from kg.index import Index
 from kg.model.scope import Scope
@@ -16,9 +16,7 @@ def statistics(index: Index, questions: dict[str, Question], release: str) -> di
     evidence = {e.iri: e for c in index.claims.values() for e in c.evidence}.values()
     sources = index.sources.values()
     therapies = index.therapies()
-    verdicts = {
-        name: Counter(q.decide(gather(index, t.iri, Scope(), q.bears_through)[0]).verdict for t in therapies) for name, q in questions.items()
-    }
+    verdicts = {name: Counter(verdict_of(index, q, t, Scope()) for t in therapies) for name, q in questions.items()}
     return {
         "release": release,
         "therapies": sum(not t.is_class for t in therapies),

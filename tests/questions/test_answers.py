@@ -114,6 +114,11 @@ def test_nothing_becomes_a_no_because_time_has_passed(graph: Knowledge) -> None:
             assert after != "no" or during == "no", (therapy.label, time)
 
 
+def test_the_verdict_alone_is_that_of_the_whole_answer(graph: Knowledge) -> None:
+    for therapy in graph.index.therapies():
+        assert graph.verdict(therapy.iri) == graph.answer("immunocompromising", therapy.iri).verdict
+
+
 def test_an_absent_field_is_absent_not_null(graph: Knowledge) -> None:
     data = graph.answer("immunocompromising", "lisinopril").to_dict()
     assert "degree" not in data
