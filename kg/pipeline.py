@@ -27,7 +27,7 @@ from kg.reason.rules import read_rules
 from kg.sources.curated import Curated, defining_routes, read_curated, statuses
 from kg.sources.protocol import ImportLog, check_upstream, read_description, write_facts
 from kg.sources.registry import adapter
-from kg.terms import GRAPH, IG, NO_SCOPE, RDF_TYPE, compact, ig
+from kg.terms import IG, NO_SCOPE, RDF_TYPE, ig
 from kg.validate import Report, validate_graph
 
 FORMAT = 2
@@ -187,12 +187,3 @@ def import_source(name: str, upstream: Path, root: Path | None = None) -> Import
     log = ImportLog()
     facts = write_facts(folder / "facts.tsv", source.read(upstream, log))
     return Imported(name, log.read, log.used, dict(sorted(log.skipped.items())), tuple(log.malformed), facts)
-
-
-def graph_names(graph: Graph) -> dict[str, int]:
-    """How many statements each named graph holds."""
-    counts: dict[str, int] = {}
-    for quad in graph.quads():
-        name = compact(str(getattr(quad.graph_name, "value", ""))).removeprefix(GRAPH)
-        counts[name] = counts.get(name, 0) + 1
-    return dict(sorted(counts.items()))

@@ -11,7 +11,6 @@ from kg.answer.names import FUZZY_FLOOR, Found, Names, check_text, normalise, sp
 from kg.answer.policy import Question
 from kg.errors import AmbiguousTherapy, InputError, UnknownTherapy
 from kg.model.scope import ScopeWords
-from kg.terms import BASE, local_name
 
 LONGEST_QUESTION = 2000
 
@@ -307,8 +306,3 @@ def _misspelt(words: list[str], names: Names) -> tuple[str, Found]:
     named = f"'{' '.join(unknown)[:80]}'" if unknown else "the question"
     remedy = f"Did you mean: {', '.join(candidates)}?" if candidates else "Name the therapy, such as IVIG, prednisone or Humira."
     raise UnknownTherapy(f"No therapy of this release was recognised in {named}.", remedy=remedy, candidates=candidates)
-
-
-def route_iri(name: str) -> str:
-    """The IRI of a route by its short name."""
-    return f"{BASE}route/{local_name(name)}"

@@ -14,7 +14,7 @@ import click
 from click.termui import progressbar
 
 from kg.answer.model import Answer
-from kg.cli.options import as_json, data_option, emit, opened, output_options, scope_options
+from kg.cli.options import as_json, audience_option, data_option, emit, opened, output_options, scope_options
 from kg.errors import InputError, InputTooLarge, KgError
 from kg.knowledge import Knowledge
 
@@ -66,13 +66,7 @@ def render_proof(proof: dict[str, Any], form: str) -> str:
 
 @click.command()
 @click.argument("question")
-@click.option(
-    "--audience",
-    type=click.Choice(["professional", "patient"]),
-    default="professional",
-    show_default=True,
-    help="Changes the wording only.",
-)
+@audience_option
 @output_options(*PROOF_FORMS)
 @data_option
 def ask(question: str, audience: str, form: str, output: Path | None, data: Path | None) -> None:
@@ -83,13 +77,7 @@ def ask(question: str, audience: str, form: str, output: Path | None, data: Path
 @click.command()
 @click.argument("question")
 @click.argument("therapy")
-@click.option(
-    "--audience",
-    type=click.Choice(["professional", "patient"]),
-    default="professional",
-    show_default=True,
-    help="Changes the wording only.",
-)
+@audience_option
 @scope_options
 @output_options(*PROOF_FORMS)
 @data_option

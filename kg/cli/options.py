@@ -19,6 +19,13 @@ def data_option(command: Command) -> Command:
     return click.option("--data", type=click.Path(path_type=Path), help="The folder of another release.")(command)
 
 
+def audience_option(command: Command) -> Command:
+    """``--audience``: for whom the answer is worded."""
+    return click.option(
+        "--audience", type=click.Choice(["professional", "patient"]), default="professional", show_default=True, help="Changes the wording only."
+    )(command)
+
+
 def output_options(*forms: str) -> Callable[[Command], Command]:
     """``-f`` with the forms that a command has, and ``-o FILE``."""
 

@@ -13,8 +13,6 @@ from kg.terms import prefixes
 if TYPE_CHECKING:
     import rdflib
 
-FORMATS = ("turtle", "trig", "jsonld")
-
 
 def to_rdf(graph: Graph, form: str) -> str:
     """The whole release in one RDF format. Turtle has no named graphs: it holds their union."""

@@ -32,6 +32,9 @@ def answer_text(answer: Answer, audience: str = "professional", *, proof: bool =
         lines += _sides(answer)
     lines += _listed("Keep in mind", [f"{c['text']}{_cited(c['references'])}" for c in answer.caveats])
     lines += _washout(answer)
+    lines += _listed(
+        "No longer followed", [f"{n['text']}: {n['why']}{_cited(sorted({e['reference'] for e in n['evidence']}))}" for n in answer.not_followed]
+    )
     if answer.verdict == "unknown":
         looked = answer.looked_through
         kinds = ", ".join(f"{n} {k}" for k, n in looked["sources_by_kind"].items())

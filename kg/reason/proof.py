@@ -23,7 +23,6 @@ class DocumentNode:
     """A leaf: what one source says, and where."""
 
     evidence: Evidence
-    source_title: str
 
     def to_dict(self, index: Index) -> dict[str, object]:
         """The leaf as data, with its source."""
@@ -111,7 +110,7 @@ def claim_node(index: Index, grounds: Grounds, claim: Claim, direction: str) -> 
     nodes: list[DocumentNode | InferenceNode] = []
     for ground in grounds(claim, direction):
         if isinstance(ground, Evidence):
-            nodes.append(DocumentNode(ground, index.sources[ground.source].title))
+            nodes.append(DocumentNode(ground))
         else:
             premises = tuple(claim_node(index, grounds, index.claims[c], d) for c, d in ground.premises)
             nodes.append(InferenceNode(ground, premises))

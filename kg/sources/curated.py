@@ -20,7 +20,6 @@ from kg.model.quantity import unit_size
 from kg.model.scope import SIDES
 from kg.terms import BASE, IG, NO_SCOPE, RDF_TYPE, XSD, ig, local_name
 
-TYPE = ox.NamedNode(RDF_TYPE)
 Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _TERMS = ("subject", "predicate", "object")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.sources.protocol import Fact, ImportLog, Named, Said, Statement, Thing, World, read_decisions, table
+from kg.sources.protocol import Fact, ImportLog, Named, Said, Statement, Thing, World, by_action, read_decisions, table
 from kg.terms import BASE, expand, ig
 
 CLASSES, TARGETS, IDENTIFIERS = "pharm_class.tsv", "drug_target.tsv", "identifiers.tsv"
@@ -99,9 +99,7 @@ class DrugCentral:
 
     def read(self, folder: Path, log: ImportLog) -> Iterator[Fact]:
         """Drugs with their UNII, classes, memberships, targets and actions."""
-        decided: dict[str, dict[str, str]] = defaultdict(dict)
-        for row in read_decisions(self.decisions):
-            decided[row["action"]][row["subject"]] = row["object"]
+        decided = by_action(read_decisions(self.decisions))
         drugs: dict[str, str] = {}
         yield from _memberships(folder, log, decided, drugs)
         yield from _targets(folder, log, decided, drugs)

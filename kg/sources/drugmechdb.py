@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import DataError
-from kg.sources.protocol import Fact, ImportLog, Said, Statement, Thing, World, read_decisions
+from kg.sources.protocol import Fact, ImportLog, Said, Statement, Thing, World, by_action, read_decisions
 from kg.terms import BASE, ig
 
 ARCHIVE, FOLDER = "drugmechdb_paths.tar.gz", "kb/paths/"
@@ -137,9 +137,7 @@ class DrugMechDB:
 
     def read(self, folder: Path, log: ImportLog) -> Iterator[Fact]:
         """Edges numbered in their order, the names of nodes, and what drug and disease each record joins."""
-        decided: dict[str, dict[str, str]] = defaultdict(dict)
-        for row in read_decisions(self.decisions):
-            decided[row["action"]][row["subject"]] = row["object"]
+        decided = by_action(read_decisions(self.decisions))
         names: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         called: list[tuple[str, str, str]] = []
         chosen: dict[str, str] = {}

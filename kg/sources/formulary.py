@@ -21,7 +21,6 @@ IMPORTER = BASE + "agent/importer"
 _NODE = ox.NamedNode
 _TYPE = _NODE(RDF_TYPE)
 _MATCH_NAMES = {"exactMatch", "closeMatch", "broadMatch"}
-Known = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 class Book:

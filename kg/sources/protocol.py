@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,3 +211,15 @@ def read_decisions(path: Path) -> list[Mapping[str, str]]:
         return []
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def by_action(decisions: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Decisions as action → subject → object; an action that nobody took gives an empty table.
+
+    >>> by_action([{"action": "drop", "subject": "CVX:95", "object": "a skin test", "reason": "not a vaccine"}])["drop"]
+    {'CVX:95': 'a skin test'}
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in decisions:
+        found[row["action"]][row["subject"]] = row["object"]
+    return found

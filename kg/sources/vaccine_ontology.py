@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kg.errors import DataError
 from kg.resources import content_root
-from kg.sources.protocol import Fact, ImportLog, Named, Said, Statement, Thing, World, read_decisions, table
+from kg.sources.protocol import Fact, ImportLog, Named, Said, Statement, Thing, World, by_action, read_decisions, table
 from kg.terms import BASE, expand, ig
 
 CVX_FILE, FDA_FILE, RXNORM_FILE, EXTRACT = "vo_CVX_code.csv", "vo_FDA.csv", "vo_RxNorm.csv", "../extracts/cvx_vaccines_vo.tsv"
@@ -53,14 +53,6 @@ def brand_of(label: str) -> str:
 def clean(text: str) -> str:
     """Text on one line, without the mark that CVX puts on retired codes."""
     return re.sub(r"[-\s]*\bRETIRED CODE\b", "", " ".join(text.split()), flags=re.IGNORECASE)
-
-
-def by_action(rows: Sequence[Mapping[str, str]]) -> Decisions:
-    """Decisions as action → subject → object."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows:
-        found[row["action"]][row["subject"]] = row["object"]
-    return found
 
 
 @dataclass(frozen=True)

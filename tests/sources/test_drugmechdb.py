@@ -142,8 +142,12 @@ def test_paths_of_the_same_drug_and_disease_have_different_labels(tmp_path: Path
 def test_a_drug_identifier_that_pools_substances_names_no_therapy(tmp_path: Path) -> None:
     pooled = [RECORD.replace("DB00001", bank).replace("D1_1", f"D1_{n}") for n, bank in enumerate(("DB00002", "DB00003"))]
     adapter = archive(tmp_path, *pooled)
-    world = World()
-    world.therapy = lambda key: BASE + "therapy/pooled" if key == "MESH:C1" else None  # type: ignore[method-assign]
+
+    class Pooled(World):
+        def therapy(self, key: str) -> str | None:
+            return BASE + "therapy/pooled" if key == "MESH:C1" else None
+
+    world = Pooled()
     assert not [s for s in adapter.expand(read(adapter, tmp_path)[0], world) if isinstance(s, Said)]
 
 
