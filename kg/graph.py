@@ -94,14 +94,24 @@ class Graph:
             raise TypeError("not a CONSTRUCT query")
         return result
 
-    def select(self, query: str) -> Iterator[dict[str, str]]:
-        """The rows of a SELECT query over all named graphs together, values as plain text."""
+    def rows(self, query: str) -> ox.QuerySolutions:
+        """The rows of a SELECT query over all named graphs together, with terms as the store has them."""
         result = self._store.query(query, prefixes=prefixes(), use_default_graph_as_union=True)
         if not isinstance(result, self._ox.QuerySolutions):
             raise TypeError("not a SELECT query")
+        return result
+
+    def select(self, query: str) -> Iterator[dict[str, str]]:
+        """The rows of a SELECT query over all named graphs together, values as plain text."""
+        result = self.rows(query)
         names = [variable.value for variable in result.variables]
         for row in result:
             yield {name: value.value for name in names if (value := row[name]) is not None and not isinstance(value, self._ox.Triple)}
+
+    def lines(self) -> bytes:
+        """All statements as sorted N-Quads, so that equal graphs give equal bytes."""
+        text = self._store.dump(format=self._ox.RdfFormat.N_QUADS) or b""
+        return b"".join(sorted(text.splitlines(keepends=True)))
 
     @property
     def store(self) -> ox.Store:

@@ -84,8 +84,8 @@ class Index:
         return sorted((e for e in self.entities.values() if kind in e.kinds), key=lambda e: (e.label.casefold(), e.iri))
 
     def therapies(self) -> list[Entity]:
-        """All therapies and therapy classes that can be asked about, by label; the root of the hierarchy is none."""
-        found = {e.iri: e for kind in ("Therapy", "TherapyClass") for e in self.of_kind(kind) if e.iri != ROOT_CLASS}
+        """All therapies, vaccines among them, and therapy classes that can be asked about, by label; the root of the hierarchy is none."""
+        found = {e.iri: e for kind in ("Therapy", "TherapyClass", "Vaccine") for e in self.of_kind(kind) if e.iri != ROOT_CLASS}
         return sorted(found.values(), key=lambda e: (e.label.casefold(), e.iri))
 
     def voices(self, claim: Claim, direction: str) -> list[Evidence]:
@@ -173,7 +173,7 @@ class _Compiler:
             synonyms=(*self.many(iri, ig("synonym")), *self.many(iri, ALT_LABEL)),
             brands=self.many(iri, ig("brandName")),
             abbreviations=self.many(iri, ig("abbreviation")),
-            identifiers=tuple(compact(v) for match in MATCHES for v in self.many(iri, match)),
+            identifiers=(*(compact(v) for match in MATCHES for v in self.many(iri, match)), *self.many(iri, ig("upstreamId"))),
             broader=self.many(iri, BROADER),
             values=values,
         )

@@ -25,6 +25,7 @@ from kg.model.identity import digest
 from kg.reason.engine import check_memberships, reason
 from kg.reason.rules import read_rules
 from kg.sources.curated import Curated, defining_routes, read_curated, statuses
+from kg.sources.formulary import expand_sources
 from kg.sources.protocol import ImportLog, check_upstream, read_description, write_facts
 from kg.sources.registry import adapter
 from kg.terms import IG, NO_SCOPE, RDF_TYPE, ig
@@ -69,8 +70,13 @@ def read_content(root: Path | None = None, extra: Iterable[Path] = ()) -> tuple[
         nodes[str(path)] = content.nodes
         for node in content.nodes:
             files.setdefault(node, shown)
-    everything = list(graph.quads())
-    graph.add_to("reviews", statuses(ox.Triple(q.subject, q.predicate, q.object) for q in everything))
+    defined = [ox.Triple(q.subject, q.predicate, q.object) for q in graph.quads()]
+    graph.add_to("reviews", statuses(defined))
+    said = [triple for content in read for triple in content.triples]
+    for name, expanded in expand_sources(root or resources.content_root(), said):
+        graph.add_to(f"source/{name}", expanded)
+        for triple in expanded:
+            files.setdefault(str(getattr(triple.subject, "value", "")), f"data/sources/{name}/facts.tsv")
     unscoped = ox.NamedNode(NO_SCOPE)
     graph.add_to("ontology", [ox.Triple(unscoped, ox.NamedNode(RDF_TYPE), ox.NamedNode(ig("Scope")))])
     return graph, files, nodes
@@ -103,7 +109,7 @@ def build(root: Path | None = None, into: Path | None = None, progress: Progress
     graph.add_to("release", parse_file(resources.description_file(root), IG))
     progress("writing")
     folder = into or resources.release_folder(root)
-    body = b"".join(sorted(f"{quad} .\n".encode() for quad in graph.quads()))
+    body = graph.lines()
     release = digest([FORMAT, hashlib.sha256(body).hexdigest()])[:12]
     statements = body.count(b"\n")
     facts = {"statements": statements, "inferences": inferences, "inputs": _inputs(root), "warnings": len(report.warnings)}

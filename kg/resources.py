@@ -37,6 +37,11 @@ def context_file() -> Path:
     return content_root() / "ontology" / "context.jsonld"
 
 
+def names_file() -> Path:
+    """The word lists by which names are compared."""
+    return content_root() / "ontology" / "names.toml"
+
+
 def description_file(root: Path | None = None) -> Path:
     """What the release says of itself, in DCAT."""
     return (root or content_root()) / "ontology" / "release.ttl"
@@ -67,6 +72,12 @@ def curated_files(root: Path | None = None) -> list[Path]:
     return sorted(((root or content_root()) / "data" / "curated").glob("*.ttl"))
 
 
+def dataset_files(root: Path | None = None) -> list[Path]:
+    """The facts, descriptions and decisions of the open datasets, and the tables of classes; empty where there are none."""
+    data = (root or content_root()) / "data"
+    return sorted(path for room in ("sources", "classes") for path in (data / room).rglob("*.t*") if path.suffix in (".tsv", ".toml"))
+
+
 def release_folder(root: Path | None = None) -> Path:
     """Where the built release lies."""
     return (root or content_root()) / "data" / "release"
@@ -79,3 +90,4 @@ def rooms(root: Path | None = None) -> Iterator[Path]:
     yield from rule_files(root)
     yield from question_files(root)
     yield from curated_files(root)
+    yield from dataset_files(root)

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import DataError
-from kg.sources.protocol import ImportLog, Named, Said, Statement, Thing, World, table
-from kg.terms import BASE, ig
+from kg.sources.protocol import ImportLog, Named, Said, Statement, Thing, World, read_decisions, table
+from kg.terms import BASE, expand, ig
 
 ROOT = "therapy"
 CURATED = "curated"
 SOURCE = "immunograph-classes"
 CODES = "everycure-medi"
-BASES = ("drugcentral-2016", "drugmechdb", "ema-epar-table", "everycure-medi")
+BASES = ("drugcentral-2016", "drugmechdb", "ema-epar-table", "everycure-medi", "fda-orange-book", "fda-purple-book", "immunograph-classes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def class_statements(
     """
     classes = read_classes(folder)
     yield from _hierarchy((classes[name] for name in sorted(classes) if name != ROOT), classes)
-    done: set[tuple[str, str]] = set()
+    done = {(expand(row["subject"]), row["object"]) for row in read_decisions(folder / "decisions.tsv") if row["action"] == "not-member"}
     for said in memberships(folder, classes, atc, parts or {}):
         iri = world.therapy(said.therapy)
         if iri is None:

@@ -30,6 +30,9 @@ _SCOPE = frozenset((*_SIDED, *_WORDS, "laboratory"))
 _LIMIT = frozenset(("analyte", "labUnit", *("lab" + side for side in SIDES)))
 
 
+NO_LICENCE = "no licence stated where it was read: facts are paraphrased, no sentence is copied"
+
+
 @dataclass
 class Curated:
     """The statements of one file, and which file each of its nodes was written in."""
@@ -247,6 +250,8 @@ class _Reader:
         for predicate, values in self.by_subject[node].items():
             for value in values:
                 self._emit(subject, predicate, self._value(value))
+        if self._is(node, "Source") and not self.by_subject[node].get(ig("licenceNote")):
+            self._emit(subject, ig("licenceNote"), ox.Literal(NO_LICENCE))
 
 
 def _tidy(value: Term) -> Term:

@@ -115,6 +115,7 @@ class DrugCentral:
             if fact.property == "UNII":
                 codes[fact.subject].append(f"UNII:{fact.value}")
         therapies = {drug: iri for drug in named if (iri := _therapy(drug, codes[drug], world))}
+        yield from _expand_names(named, codes, therapies, world)
         yield from _expand_classes(facts, named, therapies, world)
         yield from _expand_targets(facts, named, therapies)
 
@@ -122,7 +123,7 @@ class DrugCentral:
 def _memberships(folder: Path, log: ImportLog, decided: Mapping[str, Mapping[str, str]], drugs: dict[str, str]) -> Iterator[Fact]:
     dropped, merged, renamed = (decided.get(action, {}) for action in ("dropped", "merged", "renamed"))
     for line, row in table(folder / CLASSES, ("DRUG_ID", "DRUG_NAME", "TYPE", "CLASS_SOURCE_ID", "CLASS"), log):
-        drug, kind, code, name = row["DRUG_ID"], row["TYPE"], row["CLASS_SOURCE_ID"], row["CLASS"].strip()
+        drug, kind, code, name = row["DRUG_ID"], row["TYPE"], row["CLASS_SOURCE_ID"], " ".join(row["CLASS"].split())
         if kind == "Chemical/Ingredient":
             log.skip("chemical structure, which is no group of therapies")
         elif kind not in CODES:
@@ -182,6 +183,13 @@ def _therapy(drug: str, substances: Sequence[str], world: World) -> str | None:
     own = world.therapy(drug)
     found = {iri for code in substances if (iri := world.therapy(code))}
     return own or (found.pop() if len(found) == 1 else None)
+
+
+def _expand_names(named: Mapping[str, str], substances: Mapping[str, Sequence[str]], therapies: Mapping[str, str], world: World) -> Iterator[Named]:
+    """The table's own name of a drug, mostly the INN, where all its substances are one therapy."""
+    for drug, iri in therapies.items():
+        if {known for code in substances.get(drug, ()) if (known := world.therapy(code))} == {iri}:
+            yield Named(iri, "synonym", named[drug])
 
 
 def _expand_classes(facts: Sequence[Fact], named: Mapping[str, str], therapies: Mapping[str, str], world: World) -> Iterator[Statement]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.model.identity import claim_iri, evidence_iri, scope_iri
 from kg.sources.classes import class_statements
-from kg.sources.identity import assign, name_keys, slug
+from kg.sources.identity import assign, core_name, name_keys, slug
 from kg.sources.protocol import Fact, Named, Said, Statement, Thing, read_decisions, read_facts
 from kg.sources.registry import MODULES, adapter
 from kg.terms import BASE, MATCHES, NO_SCOPE, RDF_TYPE, RDFS_LABEL, SKOS, SUPPORTS, XSD, expand, ig, prefixes
@@ -67,8 +67,8 @@ class Book:
         self.keys.update({key: iri for key, iri in name_keys(names).items() if key not in self.keys})
 
     def therapy(self, key: str) -> str | None:
-        """The therapy that a CURIE, upstream key or ``name:`` key stands for."""
-        return self.keys.get(key)
+        """The therapy that a CURIE, upstream key or ``name:`` key stands for; ``therapy:…`` names one itself."""
+        return expand(key) if key.startswith("therapy:") else self.keys.get(key)
 
     def therapy_class(self, name: str) -> str | None:
         """The therapy class of a local name."""
@@ -88,6 +88,8 @@ class Book:
 def expand_sources(root: Path, curated: Iterable[ox.Triple]) -> Iterator[tuple[str, list[ox.Triple]]]:
     """The statements of each source, with the name of its graph. Curated things keep their labels; other wordings become synonyms."""
     folder = root / "data" / "sources"
+    if not folder.is_dir():
+        return
     facts = {name: read_facts(folder / name / "facts.tsv") for name in MODULES}
     book = Book(curated)
     spine = facts[SPINE]
@@ -104,12 +106,12 @@ def expand_sources(root: Path, curated: Iterable[ox.Triple]) -> Iterator[tuple[s
             codes[fact.subject].append(fact.value)
         elif fact.property == "part":
             parts[fact.subject].append(fact.value)
-    yield f"source/{SPINE}", writer.write(spine_statements, SPINE)
-    yield "source/immunograph-classes", writer.write(class_statements(root / "data" / "classes", codes, book, parts), SPINE)
+    yield SPINE, writer.write(spine_statements, SPINE)
+    yield "immunograph-classes", writer.write(class_statements(root / "data" / "classes", codes, book, parts), SPINE)
     for name in sorted(MODULES):
         if name != SPINE:
-            yield f"source/{name}", writer.write(adapter(name).expand(facts[name], book), name)
-    yield "source/conditions", writer.write(book.new_conditions.values(), "drugmechdb")
+            yield name, writer.write(adapter(name).expand(facts[name], book), name)
+    yield "conditions", writer.write(book.new_conditions.values(), "drugmechdb")
 
 
 def _names(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
@@ -125,6 +127,9 @@ class _Writer:
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         self.labels = dict(labels)
+        self.owners: dict[str, str] = {}
+        for iri, label in labels.items():
+            self._own(iri, label)
 
     def write(self, statements: Iterable[Statement], source: str) -> list[ox.Triple]:
         out: list[ox.Triple] = []
@@ -141,6 +146,7 @@ class _Writer:
         subject = _NODE(thing.iri)
         yield ox.Triple(subject, _TYPE, _NODE(ig(thing.kind)))
         known = self.labels.setdefault(thing.iri, thing.label)
+        self._own(thing.iri, known)
         if known == thing.label:
             yield ox.Triple(subject, _NODE(RDFS_LABEL), ox.Literal(thing.label, language="en"))
         elif known.casefold() != thing.label.casefold():
@@ -149,13 +155,22 @@ class _Writer:
             predicate = SKOS + "broader" if name == "broader" else ig({"status": "marketingStatus"}.get(name, name))
             yield ox.Triple(subject, _NODE(predicate), _NODE(value) if value.startswith("http") else ox.Literal(value))
 
+    def _own(self, iri: str, label: str) -> None:
+        """A label, with and without its salt, is nobody else's name: quinidine is not quinine, though a table pools the two."""
+        self.owners.setdefault(label.casefold(), iri)
+        self.owners.setdefault(core_name(label), iri)
+
     def _named(self, named: Named) -> Iterator[ox.Triple]:
         subject = _NODE(named.iri)
         if named.kind in _MATCH_NAMES:
             value = expand(named.value)
-            if value != named.value:
+            if value.startswith("http"):
                 yield ox.Triple(subject, _NODE(SKOS + named.kind), _NODE(value))
-        elif named.value.casefold() != self.labels.get(named.iri, "").casefold():
+            else:  # no prefix of ours: kept as the text that it is, so that the record can be found upstream
+                yield ox.Triple(subject, _NODE(ig("upstreamId")), ox.Literal(named.value))
+        elif named.kind == "upstreamId":
+            yield ox.Triple(subject, _NODE(ig("upstreamId")), ox.Literal(named.value))
+        elif self.owners.get(named.value.casefold()) is None and self.owners.get(core_name(named.value), named.iri) == named.iri:
             literal = ox.Literal(named.value, language="en") if named.kind == "synonym" else ox.Literal(named.value)
             yield ox.Triple(subject, _NODE(ig(named.kind)), literal)
 

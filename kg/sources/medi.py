@@ -15,7 +15,7 @@ from pathlib import Path
 from kg.resources import content_root
 from kg.sources.identity import core_name, normal_name, slug
 from kg.sources.protocol import Fact, ImportLog, Named, Said, Statement, Thing, World, read_decisions, table
-from kg.terms import expand, ig
+from kg.terms import ig
 
 FILE = "drug_list_stringent.csv"
 FLAGS = (
@@ -215,8 +215,9 @@ class Medi:
             yield from (Named(iri, "brandName", name) for name in held["brand"])
             for name, match in MATCH.items():
                 loosened = "closeMatch" if held["form-of"] or held["merge"] or held["same-as"] else match
-                yield from (Named(iri, loosened, expand(key)) for key in held[name])
-            yield from (Named(iri, "broadMatch", expand(f"ATC:{code}")) for code in held["atc"])
+                yield from (Named(iri, loosened, key) for key in held[name])
+            yield Named(iri, "upstreamId", subject)
+            yield from (Named(iri, "broadMatch", f"ATC:{code}") for code in held["atc"])
             for part in parts:
                 where = f"{FILE}, row {subject}, ingredients"
                 yield Said(iri, ig("containsTherapy"), part, where, f"The list names it among the ingredients of {label}.")

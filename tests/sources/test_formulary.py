@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.pipeline import read_content
+from kg.resources import curated_files
+from kg.sources.curated import defining_routes, read_curated
 from kg.sources.formulary import expand_sources
 from kg.terms import BASE, RDF_TYPE, RDFS_LABEL, ig
 
@@ -17,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @cache
 def expanded() -> dict[str, list[ox.Triple]]:
-    graph, _, _ = read_content(ROOT)
-    return dict(expand_sources(ROOT, [ox.Triple(q.subject, q.predicate, q.object) for q in graph.quads()]))
+    files = curated_files(ROOT)
+    routes = defining_routes(files)
+    return dict(expand_sources(ROOT, [triple for path in files for triple in read_curated(path, routes).triples]))
 
 
 def values(predicate: str) -> list[tuple[str, str]]:

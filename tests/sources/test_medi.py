@@ -103,7 +103,8 @@ def test_identity_and_expansion(facts: list[Fact]) -> None:
     assert "UNII:HORSE" not in keys
     made = list(Medi(decisions=()).expand(facts, World(keys)))
     assert Named(mtx, "synonym", "methotrexate sodium") in made
-    assert Named(mtx, "broadMatch", "https://www.whocc.no/atc_ddd_index/?code=L04AX03") in made
+    assert Named(mtx, "broadMatch", "ATC:L04AX03") in made
+    assert Named(mtx, "upstreamId", "CHEBI:1") in made
     assert [t.label for t in made if isinstance(t, Thing) and t.iri == mtx] == ["methotrexate"]
     said = {(s.subject, s.predicate.rsplit("/", 1)[-1], s.object) for s in made if isinstance(s, Said)}
     assert said == {(keys["RXCUI:99"], "containsTherapy", mtx), (keys["RXCUI:99"], "containsTherapy", keys["UNII:IMD"])}
