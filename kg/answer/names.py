@@ -1,5 +1,8 @@
 """Find therapies by what people type: labels, synonyms, brands, abbreviations, identifiers; misspelt, in the plural, in either spelling.
 
+A name is looked up as it is, then in one spelling and in the singular, then without words of form and salt ("tablets", "HCl"). What is
+left over is a misspelling: it is offered, and taken only by a caller who asks for that and shows it (``lenient``).
+
 >>> normalise("  Anti-TNF  Drugs ")
 'anti tnf drugs'
 """
@@ -7,26 +10,38 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from kg.errors import AmbiguousTherapy, InputError, InputTooLarge, UnknownTherapy
 from kg.model.records import Entity
+from kg.resources import names_file
 from kg.terms import expand, local_name
 
 LONGEST_NAME = 200
 FUZZY_FLOOR = 82.0
-_SPELLINGS = (
-    ("oedema", "edema"),
-    ("haem", "hem"),
-    ("aemia", "emia"),
-    ("tumour", "tumor"),
-    ("sulph", "sulf"),
-    ("oe", "e"),
-    ("ae", "e"),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of ``ontology/names.toml``."""
+
+    forms: frozenset[str]
+    salts: frozenset[str]
+    spellings: tuple[tuple[str, str], ...]
+    sounds: tuple[tuple[str, str], ...]
+
+
+@cache
+def words() -> Words:
+    """The word lists, read once."""
+    lists = tomllib.loads(names_file().read_text(encoding="utf-8"))
+    spellings, sounds = (tuple((written, read) for written, read in lists[name]) for name in ("spellings", "sounds"))
+    return Words(frozenset(lists["forms"].split()), frozenset(lists["salts"].split()), spellings, sounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,11 @@ class Found:
     name: str
     match: str
     score: float
+
+    def shown(self) -> str:
+        """The label, and the name that fits where it is another: ``loratadine (Claritin)``."""
+        same = spelling(normalise(self.name)) == spelling(normalise(self.entity.label))
+        return self.entity.label if same or self.match == "identifier" else f"{self.entity.label} ({self.name})"
 
     def to_dict(self) -> dict[str, object]:
         """The hit as data."""
@@ -58,9 +78,38 @@ def normalise(text: str) -> str:
 
 def spelling(text: str) -> str:
     """A normalised name in one spelling (US or UK) and in the singular."""
-    for british, american in _SPELLINGS:
+    typed = one_spelling(text).split()
+    return " ".join(word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word for word in typed)
+
+
+def one_spelling(text: str) -> str:
+    """A normalised name in one spelling, US or UK."""
+    for british, american in words().spellings:
         text = text.replace(british, american)
-    return " ".join(word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word for word in text.split())
+    return text
+
+
+def without(plain: str, dropped: frozenset[str]) -> str:
+    """A name without some words; empty when none of them is in it, or nothing else is."""
+    typed = plain.split()
+    kept = [word for word in typed if word not in dropped]
+    return " ".join(kept) if len(kept) < len(typed) else ""
+
+
+def sound(text: str) -> str:
+    """What is left of a name when it is heard: the consonants, each once, in one spelling.
+
+    >>> sound("gliburide") == sound("glyburide"), sound("macrobid") == sound("macrolide")
+    (True, False)
+    """
+    for written, heard in words().sounds:
+        text = text.replace(written, heard)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyw ]", "", text))
+
+
+def _marks(text: str) -> tuple[str, ...]:
+    """What tells two names of one family apart and is never a slip: numbers, and words of one or two letters."""
+    return tuple(word if len(word) < 3 else "".join(c for c in word if c.isdigit()) for word in text.split())
 
 
 def check_text(text: str, longest: int = LONGEST_NAME, what: str = "The name") -> str:
@@ -82,8 +131,12 @@ class Names:
         self.what = what
         self.exact: dict[str, dict[str, tuple[Entity, str]]] = defaultdict(dict)
         self.loose: dict[str, dict[str, tuple[Entity, str]]] = defaultdict(dict)
+        self.cores: dict[str, dict[str, tuple[Entity, str]]] = defaultdict(dict)
         self.identifiers: dict[str, Entity] = {}
         for entity in entities:
+            core = without(normalise(entity.label), words().salts)
+            if core:
+                self.cores[spelling(core)].setdefault(entity.iri, (entity, entity.label))
             for name in (entity.label, *entity.synonyms, *entity.brands, *entity.abbreviations, local_name(entity.iri)):
                 plain = normalise(name)
                 if plain:
@@ -102,8 +155,46 @@ class Names:
         if by_identifier:
             return [Found(by_identifier, text, "identifier", 100.0)]
         plain = normalise(text)
-        hits = self.exact.get(plain) or self.loose.get(spelling(plain)) or {}
+        hits = self.exact.get(plain) or self.loose.get(spelling(plain)) or self.cores.get(spelling(plain)) or {}
         return [Found(entity, name, "exact", 100.0) for entity, name in hits.values()]
+
+    def bare(self, text: str) -> list[Found]:
+        """The entities of a name without its words of form, and then of salt: ``methotrexate injections``, ``diltiazem HCl``."""
+        plain, lists = normalise(text), words()
+        for dropped in (lists.forms, lists.forms | lists.salts):
+            kept = without(plain, dropped)
+            if kept and (hits := self.lookup(kept)):
+                return [Found(hit.entity, hit.name, "exact", 95.0) for hit in hits]
+        return []
+
+    def misspelt(self, text: str) -> Found | None:
+        """The one entity whose name is a slip of the pen away.
+
+        Either the two sound alike (vowels, doubled letters, c and k, f and ph do not count) and differ in three letters at most, or one
+        letter of seven or more is wrong, missing or swapped. The first letter, numbers and very short words must agree, and no other name may be
+        as near: names of different drugs differ in their consonants.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        plain = one_spelling(normalise(text))
+        if len(plain) < 6:
+            return None
+        near: dict[str, int] = {}
+        for typed in {plain, spelling(plain)}:
+            for name, distance, _ in process.extract(typed, list(self.loose), scorer=OSA.distance, score_cutoff=3, limit=40):
+                alike = sound(name) == sound(typed) or (distance == 1 and len(typed) > 6)
+                if name[0] == typed[0] and _marks(name) == _marks(typed) and alike:
+                    near[name] = min(distance, near.get(name, distance))
+        best = min(near.values(), default=0)
+        hits = {iri: hit for name, distance in near.items() if distance == best for iri, hit in self.loose[name].items()}
+        if len(hits) > 1:  # the same name in the singular and in the plural: whichever is written more like it
+            apart = {iri: OSA.distance(plain, one_spelling(normalise(name))) for iri, (_, name) in hits.items()}
+            hits = {iri: hit for iri, hit in hits.items() if apart[iri] == min(apart.values())}
+        if len(hits) != 1:
+            return None
+        entity, name = next(iter(hits.values()))
+        return Found(entity, name, "fuzzy", 100.0 - 10.0 * best)
 
     def find(self, text: str, limit: int = 10) -> list[Found]:
         """Entities whose names fit, best first: exact, then prefix, then fuzzy."""
@@ -128,15 +219,21 @@ class Names:
         hits = process.extract(plain, list(self.exact), scorer=fuzz.ratio, score_cutoff=70.0, limit=limit * 2)
         return [Found(e, shown, "fuzzy", float(score)) for name, score, _ in hits for e, shown in self.exact[name].values()]
 
-    def resolve(self, text: str) -> Found:
-        """The one entity of that name. A near miss is never taken silently: it is offered in the error."""
+    def resolve(self, text: str, *, lenient: bool = False) -> Found:
+        """The one entity of that name. A near miss is never taken silently: it is offered in the error.
+
+        With ``lenient`` an unambiguous misspelling is taken; its ``match`` is ``fuzzy``, which the caller must show.
+        """
         text = check_text(text)
-        hits = self.lookup(text)
+        hits = self.lookup(text) or self.bare(text)
         if len(hits) == 1:
             return hits[0]
+        slip = self.misspelt(text) if lenient and not hits else None
+        if slip:
+            return slip
         if len(hits) > 1:
             names = tuple(sorted(f"{hit.entity.label}" for hit in hits))
             raise AmbiguousTherapy(f"'{text}' may be {' or '.join(names)}.", remedy="Give the full name.", candidates=names)
-        near = tuple(dict.fromkeys(found.entity.label for found in self.find(text, 5)))
+        near = tuple(dict.fromkeys(found.shown() for found in self.find(text, 5)))
         remedy = f"Did you mean: {', '.join(near)}?" if near else "Search with: immunograph find NAME."
         raise UnknownTherapy(f"No {self.what} is called '{text[:80]}'.", remedy=remedy, candidates=near)

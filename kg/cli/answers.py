@@ -145,7 +145,11 @@ def find(text: str, limit: int, form: str, output: Path | None, data: Path | Non
 @output_options("tsv", "jsonl")
 @data_option
 def batch(question: str, source: Path, form: str, output: Path | None, data: Path | None) -> None:
-    """Answer QUESTION for many names. A name that is not recognised gives a row that says so, with near matches."""
+    """Answer QUESTION for many names.
+
+    A misspelling that can mean one therapy only is taken, and its row says match: fuzzy. A name that is not recognised, or may mean
+    several, gives a row that says so, with the candidates.
+    """
     graph = opened(data)
     rows = list(_read(source))
     shown = []
@@ -187,7 +191,7 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 def _row(graph: Knowledge, question: str, row: dict[str, str]) -> dict[str, Any]:
     name = row["name"]
     try:
-        found = graph.names.resolve(name)
+        found = graph.names.resolve(name, lenient=True)
         given = graph.answer(question, found.entity.iri, **{c: row[c] for c in SCOPE_COLUMNS if c in row})  # type: ignore[arg-type]
     except KgError as problem:
         if problem.code == "unknown-question":
