@@ -1,4 +1,4 @@
-"""Commands on content and releases: validate, build, verify, query, export, stats, serve."""
+"""Commands on content and releases: validate, build, verify, query, export, stats, diff, serve."""
 
 from __future__ import annotations
 
@@ -28,6 +28,29 @@ def validate(file: Path | None, form: str, output: Path | None) -> None:
     else:
         emit(report.turtle() if form == "turtle" else report.text(), output)
     if not report.conforms:
+        sys.exit(1)
+
+
+@click.group()
+def curate() -> None:
+    """Help a curator with a file of statements before it is committed."""
+
+
+@curate.command("check")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@output_options("text", "json")
+@data_option
+def curate_check(file: Path, form: str, output: Path | None, data: Path | None) -> None:
+    """Say of a curated FILE what is wrong in it, what it repeats, what it contradicts, and which answers it would change."""
+    from kg.curation import check
+
+    def progress(stage: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(stage, err=True)
+
+    report = check(file, opened(data), progress=progress)
+    emit(as_json(report.to_dict()) if form == "json" else report.text(), output)
+    if not report.accepted:
         sys.exit(1)
 
 
@@ -126,15 +149,33 @@ def export(format_: str, output: Path | None, data: Path | None) -> None:
 
 
 @click.command()
-@output_options("text", "json")
+@output_options("text", "json", "markdown")
 @data_option
 def stats(form: str, output: Path | None, data: Path | None) -> None:
-    """Count what the release holds, and its verdicts."""
-    from kg.export.statistics import statistics, statistics_text
+    """Count what the release holds, its verdicts, and what is known of each therapeutic group."""
+    from kg.export.statistics import statistics, statistics_page, statistics_text
 
     graph = opened(data)
+    if form == "markdown":
+        emit(statistics_page(graph.index, graph.questions), output)
+        return
     counts = statistics(graph.index, graph.questions, graph.release)
     emit(as_json(counts) if form == "json" else statistics_text(counts), output)
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("after", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@output_options("text", "json")
+def diff(before: Path, after: Path, form: str, output: Path | None) -> None:
+    """Tell what changed from the release in folder BEFORE to the one in AFTER, answers first; exit 1 when they differ."""
+    from kg.export.difference import difference
+
+    old, new = opened(before), opened(after)
+    found = difference(old.index, new.index, new.questions)
+    emit(as_json(found.to_dict()) if form == "json" else found.text(), output)
+    if found.differs:
+        sys.exit(1)
 
 
 @click.command()
@@ -175,4 +216,4 @@ def import_(source: str, upstream: Path, form: str, output: Path | None) -> None
     emit("\n".join(rows), output)
 
 
-COMMANDS = (import_, validate, build, verify, query, export, stats, serve)
+COMMANDS = (import_, validate, curate, build, verify, query, export, stats, diff, serve)
