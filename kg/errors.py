@@ -103,6 +103,12 @@ class NotConforming(DataError):
     code = "not-conforming"
 
 
+class ShapeError(DataError):
+    """A shape document says something that cannot be checked."""
+
+    code = "bad-shape"
+
+
 class RuleError(DataError):
     """A rule document cannot be used."""
 
