@@ -137,12 +137,14 @@ def test_why_not_names_what_was_lacking(data: tuple[str, str]) -> None:
 
 def test_batch_answers_names_and_csv(data: tuple[str, str], tmp_path: Path) -> None:
     names = tmp_path / "names.txt"
-    names.write_text("IVIG\nHumira\n\npredisone\nlisinopril\n", encoding="utf-8")
+    names.write_text("IVIG\nHumira\n\npredisone\nlisinopril\nmumpsimus\n", encoding="utf-8")
     rows = [line.split("\t") for line in run("batch", "immunocompromising", "--in", str(names), *data).stdout.splitlines()]
     columns = "input, therapy_id, therapy_label, match, verdict, role, degree, conditions, certainty, review_status, sources"
     assert rows[0] == columns.split(", ")
-    assert [(row[0], row[4]) for row in rows[1:]] == [("IVIG", "no"), ("Humira", "yes"), ("predisone", ""), ("lisinopril", "unknown")]
-    assert rows[3][3] == "unknown-therapy"
+    verdicts = [("IVIG", "no"), ("Humira", "yes"), ("predisone", "conditional"), ("lisinopril", "unknown"), ("mumpsimus", "")]
+    assert [(row[0], row[4]) for row in rows[1:]] == verdicts
+    assert (rows[3][2], rows[3][3]) == ("prednisone", "fuzzy"), "a misspelling is taken, and the row says so"
+    assert rows[5][3] == "unknown-therapy"
     table = tmp_path / "table.csv"
     table.write_text("therapy,dose,route,duration\nprednisone,20 mg/d,oral,P21D\nprednisone,-1 mg,oral,\n", encoding="utf-8")
     lines = [json.loads(line) for line in run("batch", "immunocompromising", "--in", str(table), "-f", "jsonl", *data).stdout.splitlines()]

@@ -1,0 +1,1 @@
+"""Impact, retraction, dates and jurisdictions."""
