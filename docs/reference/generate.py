@@ -5,8 +5,10 @@ Run from the checkout: ``python docs/reference/generate.py``. A test compares wh
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ from kg.answer.policy import read_question
 from kg.cli.main import main as command_line
 from kg.knowledge import open_release
 from kg.reason.rules import read_rules
+from kg.sources.formulary import IMPORTER
 from kg.terms import ig
 
 HERE = Path(__file__).parent
@@ -101,7 +104,57 @@ def figures() -> str:
     return f"# Figures of the release\n\nWhat `immunograph stats` prints.\n\n```\n{statistics_text(counts)}\n```\n"
 
 
-PAGES = {"rules": rules, "shapes": shapes, "commands": commands, "endpoints": endpoints, "errors": error_codes, "questions": questions, "figures": figures}
+def _tsv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+
+
+def evidence() -> str:
+    """The evidence by therapeutic group, its review, and what is still unknown with what was looked for."""
+    from kg.export.coverage import coverage, coverage_table
+
+    graph = open_release()
+    index = graph.index
+    lines_ = {e.iri: e for claim in index.claims.values() for e in claim.evidence}
+    read = [e for e in lines_.values() if e.author != IMPORTER]
+    groups = coverage(index, graph.questions["immunocompromising"])
+    root = resources.content_root()
+    rounds = _tsv(root / "data" / "curated" / "review-rounds.tsv")
+    searched = {row["group"]: row["looked for"] for row in _tsv(root / "data" / "classes" / "searched.tsv")}
+    directions, reading, status = (Counter(values) for values in (
+        (e.direction.rsplit("/", 1)[-1] for e in read), (e.read_as or "not stated" for e in read), (e.status for e in read)))
+    shown = lambda counts: ", ".join(f"{name} {n}" for name, n in counts.most_common())  # noqa: E731
+    second = [row for row in rounds if row["wrong"]]
+    seen, wrong, imprecise = (sum(int(row[name]) for row in second) for name in ("passage seen", "wrong", "imprecise"))
+    of = [g for g in groups if g.name not in ("vaccines", "allergen extracts")]
+    total, unknown = sum(g.therapies for g in of), sum(g.verdicts.get("unknown", 0) for g in of)
+    conflicts = sum(1 for notes in index.caveats.values() for note in notes if note.kind == "disagreement")
+    out = [
+        "# Evidence\n",
+        f"{len(read)} lines of evidence were read by curators, from {len({e.source for e in read})} sources; {len(lines_) - len(read)} more were "
+        "imported from open tables and say nothing of immune effects.\n",
+        f"- direction: {shown(directions)}",
+        f"- read as: {shown(reading)}",
+        f"- review status: {shown(status)}",
+        f"- disagreements between sources that are written down and shown with the answers: {conflicts}\n",
+        "## Review\n",
+        "A reader who did not enter the line reads its page again. *Wrong*: the page does not say it. *Imprecise*: a bound, a group of people or "
+        "the strength is off. Lines that were found wrong are taken out, imprecise ones are mended.\n",
+        "| " + " | ".join(rounds[0]) + " |", "|" + "---|" * len(rounds[0]),
+        *("| " + " | ".join(row.values()) + " |" for row in rounds),
+        f"\nSecond round: of {seen} lines whose passage was seen, {wrong} was wrong ({wrong / seen:.1%}) and {imprecise} were imprecise "
+        f"({imprecise / seen:.1%}). The lines most likely to be imprecise were read first, so the rest is likely to be better, and is not yet read.\n",
+        "## Coverage by therapeutic group\n",
+        "For the question whether a therapy is immunocompromising. *Decided*: a verdict other than unknown.\n",
+        coverage_table(groups),
+        f"\nOver all groups but vaccines: {total} memberships of therapies, {unknown} unknown, {1 - unknown / total:.0%} decided.\n",
+        "## What is unknown, and what was looked for\n",
+        *(f"- **{g.name}** ({len(g.unknown)}): {', '.join(g.unknown) if g.name != 'vaccines' else 'each of them'}. "
+          f"Looked for: {searched.get(g.name, 'labels, guidelines and reviews by product and class name')}." for g in groups if g.unknown),
+    ]
+    return "\n".join(out) + "\n"
+
+
+PAGES = {"rules": rules, "shapes": shapes, "commands": commands, "endpoints": endpoints, "errors": error_codes, "questions": questions, "figures": figures, "evidence": evidence}
 
 
 def render(name: str) -> str:
@@ -109,6 +162,11 @@ def render(name: str) -> str:
     return NOTE + re.sub(r"\n{3,}", "\n\n", PAGES[name]()).rstrip("\n") + "\n"
 
 
+def place(name: str) -> Path:
+    """Where a page goes: the evidence stands beside the guides, the rest in the reference."""
+    return (HERE.parent if name == "evidence" else HERE) / f"{name}.md"
+
+
 if __name__ == "__main__":
     for page in PAGES:
-        (HERE / f"{page}.md").write_text(render(page), encoding="utf-8")
+        place(page).write_text(render(page), encoding="utf-8")

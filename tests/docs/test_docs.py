@@ -31,7 +31,7 @@ REFERENCE = generator()
 
 @pytest.mark.parametrize("page", sorted(REFERENCE.PAGES))
 def test_the_generated_reference_is_current(page: str) -> None:
-    committed = (ROOT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8")
+    committed = REFERENCE.place(page).read_text(encoding="utf-8")
     assert committed == REFERENCE.render(page), "run: python docs/reference/generate.py"
 
 
