@@ -20,7 +20,7 @@ serve: build
 	$(BIN)/immunograph serve --port $(PORT)
 
 test: build
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: lint types layers docs
 

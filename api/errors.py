@@ -10,11 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from kg.errors import KgError
+from kg.errors import InputError, KgError
 
 STATUS = {
     "unknown-therapy": HTTPStatus.NOT_FOUND,
     "unknown-question": HTTPStatus.NOT_FOUND,
+    "unknown-record": HTTPStatus.NOT_FOUND,
     "ambiguous-therapy": HTTPStatus.CONFLICT,
     "bad-input": HTTPStatus.BAD_REQUEST,
     "bad-scope": HTTPStatus.BAD_REQUEST,
@@ -46,7 +47,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(KgError)
     async def known(_: Request, error: KgError) -> JSONResponse:
         status = STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
-        more = {"candidates": list(error.candidates)} if error.candidates else {}
+        more: dict[str, Any] = {"candidates": list(error.candidates)} if error.candidates else {}
+        if error.place and isinstance(error, InputError):
+            more["place"] = error.place
         return problem(status, error.code, error.cause, error.remedy, **more)
 
     @app.exception_handler(RequestValidationError)

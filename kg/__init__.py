@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.answer.model import Answer as Answer
+    from kg.assess.model import Assessment as Assessment
     from kg.errors import KgError as KgError
     from kg.knowledge import Knowledge as Knowledge
     from kg.knowledge import open_release as open
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Answer", "KgError", "Knowledge", "Scope", "build", "open", "validate", "verify"]
+__all__ = ["Answer", "Assessment", "KgError", "Knowledge", "Scope", "build", "open", "validate", "verify"]
 
 _WHERE = {
     "Answer": ("kg.answer.model", "Answer"),
+    "Assessment": ("kg.assess.model", "Assessment"),
     "KgError": ("kg.errors", "KgError"),
     "Knowledge": ("kg.knowledge", "Knowledge"),
     "Scope": ("kg.model.scope", "Scope"),

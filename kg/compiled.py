@@ -133,6 +133,7 @@ class _Claims(Mapping[str, Claim]):
         self._data, self._count = sections.data, count
         self._digests, self._ordinals, self._starts, self._lines = (sections.span(n)[0] for n in ("digests", "ordinals", "starts", "claims"))
         self._made: dict[int, Claim] = {}
+        self._known: dict[str, Claim] = {}
 
     def _digest(self, i: int) -> bytes:
         return self._data[self._digests + i * _WIDTH : self._digests + (i + 1) * _WIDTH]
@@ -151,7 +152,8 @@ class _Claims(Mapping[str, Claim]):
         if i not in self._made:
             bounds = self._data[self._starts + 6 * i : self._starts + 6 * i + 12]
             low, high = int.from_bytes(bounds[:6], "big"), int.from_bytes(bounds[6:], "big")
-            self._made[i] = _claim_in(json.loads(self._data[self._lines + low : self._lines + high]))
+            claim = _claim_in(json.loads(self._data[self._lines + low : self._lines + high]))
+            self._made[i] = self._known[claim.iri] = claim
         return self._made[i]
 
     def iri(self, i: int) -> str:
@@ -159,6 +161,8 @@ class _Claims(Mapping[str, Claim]):
         return self._at(i).iri
 
     def __getitem__(self, iri: str) -> Claim:
+        if iri in self._known:
+            return self._known[iri]
         i = self._ordinal(iri)
         if i is None:
             raise KeyError(iri)
@@ -171,7 +175,7 @@ class _Claims(Mapping[str, Claim]):
         return self._count
 
     def __contains__(self, iri: object) -> bool:
-        return isinstance(iri, str) and self._ordinal(iri) is not None
+        return isinstance(iri, str) and (iri in self._known or self._ordinal(iri) is not None)
 
 
 def _line(value: object) -> bytes:

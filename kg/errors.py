@@ -73,6 +73,12 @@ class UnknownQuestion(InputError):
     code = "unknown-question"
 
 
+class UnknownRecord(InputError):
+    """No source, evidence or claim of the release has the identifier."""
+
+    code = "unknown-record"
+
+
 class BadScope(InputError):
     """A dose, route, duration or other bound cannot be read."""
 

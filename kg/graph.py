@@ -80,6 +80,10 @@ class Graph:
         graph = self._ox.NamedNode(GRAPH + name)
         self.add(self._ox.Quad(s.subject, s.predicate, s.object, graph) for s in statements)
 
+    def clear(self, name: str) -> None:
+        """Take out the statements of the named graph ``graph:name``. For scratch graphs; an opened release is never written."""
+        self._store.clear_graph(self._ox.NamedNode(GRAPH + name))
+
     def __len__(self) -> int:
         return len(self._store)
 

@@ -6,7 +6,7 @@ Built from a graph in one pass; plain dictionaries of frozen records, so that an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.graph import Graph
@@ -31,7 +31,24 @@ from kg.terms import (
 )
 
 _SCOPE_ROOM = IG
+NO_LICENCE = "no licence stated where it was read: facts are paraphrased, no sentence is copied"
 Values = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How an index is looked at when not as it stands (made by ``kg.reason.view``).
+
+    ``as_of`` is the last day (ISO) of which something may be known, ``jurisdiction`` the IRI of the preferred one; each is empty when not
+    asked for. ``withheld`` says of a piece of evidence why it is left out, or nothing; ``restored`` whether its source, superseded
+    today, was still followed then; ``known_by`` the last day by which it must have been public.
+    """
+
+    as_of: str = ""
+    jurisdiction: str = ""
+    withheld: Callable[[Evidence], str] = lambda _: ""
+    restored: Callable[[Evidence], bool] = lambda _: False
+    known_by: Callable[[Evidence], str] = lambda _: ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,7 @@ class Index:
     by_object: Mapping[str, tuple[str, ...]]
     ranks: Mapping[str, int]
     labels: Mapping[str, str] = field(repr=False)
+    view: View | None = None
 
     def claims_of(self, subject: str, predicate: str | None = None) -> Iterator[Claim]:
         """The claims about a subject, with one predicate or all."""
@@ -93,9 +111,21 @@ class Index:
         return [e for e in claim.evidence if e.direction == direction and self.in_force(e)]
 
     def in_force(self, evidence: Evidence) -> bool:
-        """Whether evidence is neither withdrawn nor from a source that is superseded or retracted."""
+        """Whether evidence is neither withdrawn, nor from a source that is superseded or retracted, nor left out of this view."""
         source = self.sources.get(evidence.source)
-        return evidence.status_rank > 0 and source is not None and source.standing == "current"
+        if evidence.status_rank <= 0 or source is None:
+            return False
+        if self.view is None:
+            return source.standing == "current"
+        return not self.view.withheld(evidence) and (source.standing == "current" or self.view.restored(evidence))
+
+    def withheld(self, evidence: Evidence) -> str:
+        """Why evidence is left out of this view; empty when it is not, or when the index is looked at as it stands."""
+        return self.view.withheld(evidence) if self.view else ""
+
+    def why_out(self, evidence: Evidence) -> str:
+        """Why evidence is not in force, in the reader's words."""
+        return self.withheld(evidence) or "its source is superseded or withdrawn"
 
 
 def compile_index(graph: Graph) -> Index:
@@ -192,7 +222,7 @@ class _Compiler:
             read_as=local_name(self.one(iri, ig("readAs"))),
             jurisdiction=local_name(self.one(iri, ig("jurisdiction"))),
             identifiers=tuple(compact(v) for v in self.many(iri, MATCHES[0])),
-            licence=self.one(iri, ig("licenceNote")),
+            licence=self.one(iri, ig("licenceNote")) or NO_LICENCE,
             repeats=self.one(iri, ig("repeats")),
         )
 

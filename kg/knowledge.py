@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from functools import cached_property
@@ -26,11 +27,18 @@ from kg.graph import Graph
 from kg.index import Index
 from kg.model.records import Entity
 from kg.model.scope import Scope, ScopeWords
-from kg.terms import BASE, expand
+from kg.terms import BASE, ROOT_CLASS, expand, local_name
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
+
+    from kg.answer.dependents import Dependents
+    from kg.answer.impact import Impact
+    from kg.assess.assess import Assessor
+    from kg.assess.model import Assessment
+    from kg.audit.model import Audit
+    from kg.reason.replay import Replay
 
 DEFAULT_QUESTION = "immunocompromising"
 
@@ -93,8 +101,20 @@ class Knowledge:
         """The names of all conditions."""
         return Names(self.index.of_kind("Condition"), "condition")
 
+    @cached_property
+    def assessor(self) -> Assessor:
+        """Assesses patients against this release; made when it is first needed."""
+        from kg.assess.assess import Assessor
+        from kg.assess.policy import read_policy
+
+        names = (self.names, self.condition_names, Names(self.index.of_kind("Vaccine"), "vaccine"))
+        return Assessor(self.index, self.questions[DEFAULT_QUESTION], read_policy(), names, self._route, self.release)
+
     def therapy(self, name: str) -> Entity:
-        """The therapy of that name, CURIE or local name; an error with near matches if there is none."""
+        """The therapy of that name, IRI, CURIE or local name; an error with near matches if there is none."""
+        own = self.index.entities.get(name)
+        if own is not None and own.kinds & {"Therapy", "TherapyClass", "Vaccine"} and name != ROOT_CLASS:
+            return own
         return self.names.resolve(name).entity
 
     def verdict(self, therapy: str, question: str = DEFAULT_QUESTION) -> str:
@@ -105,8 +125,70 @@ class Knowledge:
         """Therapies whose names fit the text, best first."""
         return self.names.find(text, limit)
 
-    def answer(self, question: str, therapy: str, **scope: Unpack[ScopeWords]) -> Answer:
-        """The answer to a question about a therapy in a scope; every bound is optional (see ``ScopeWords``)."""
+    @cached_property
+    def replay(self) -> Replay:
+        """The rules, ready to be asked whether a conclusion still follows."""
+        from kg.reason.replay import Replay
+
+        return Replay(self._root)
+
+    @cached_property
+    def dependents(self) -> Dependents:
+        """What rests on what; read once, when an impact is first asked for."""
+        from kg.answer.dependents import Dependents
+
+        return Dependents.of(self.index)
+
+    def at(self, as_of: str | None = None, jurisdiction: str | None = None) -> Knowledge:
+        """The same release looked at from a date or a jurisdiction.
+
+        With ``as_of`` (``2020``, ``2020-06`` or ``2020-06-30``) answers rest on what is known to have been public by the end of that day;
+        with ``jurisdiction`` (``us``, ``uk``, ``eu`` …) its line is followed where lines differ, and the others are shown.
+        """
+        if not as_of and not jurisdiction:
+            return self
+        from kg.answer.known import as_of as known
+        from kg.model.editions import read_editions
+        from kg.reason.view import seen
+
+        editions = read_editions()
+        day = editions.asked(as_of) if as_of else ""
+        view = known(self.index, day, editions, self._concept("jurisdiction", jurisdiction) if jurisdiction else "")
+        other = Knowledge(self.folder, self.manifest, self._root)
+        shared = ("graph", "questions", "names", "condition_names", "replay")
+        other.__dict__.update({name: self.__dict__[name] for name in shared if name in self.__dict__})
+        other.__dict__["index"] = seen(self.index, view, self.replay) if day else dataclasses.replace(self.index, view=view)
+        return other
+
+    def impact(self, identifier: str) -> Impact:
+        """What would change if a source, a piece of evidence or a claim (IRI, CURIE or local name) were withdrawn."""
+        from kg.answer.impact import impact
+
+        return impact(self.index, self.questions, self.replay, self.dependents, identifier)
+
+    def source(self, identifier: str) -> dict[str, Any]:
+        """A source by IRI, CURIE or local name: what it is, whether it is current, and how much rests on it."""
+        from kg.answer.impact import find_record
+        from kg.answer.record import describe_source
+        from kg.model.editions import read_editions
+
+        iri, _ = find_record(self.index, self.dependents, identifier, ("source",))
+        return describe_source(self.index, self.dependents, read_editions(), iri)
+
+    def claim(self, identifier: str) -> dict[str, Any]:
+        """A claim by IRI, CURIE or local name: its content, its evidence, and the proof of each direction in which it stands."""
+        from kg.answer.impact import find_record
+        from kg.answer.record import describe_claim
+
+        iri, _ = find_record(self.index, self.dependents, identifier, ("claim",))
+        return describe_claim(self.index, iri)
+
+    def answer(
+        self, question: str, therapy: str, *, as_of: str | None = None, jurisdiction: str | None = None, **scope: Unpack[ScopeWords]
+    ) -> Answer:
+        """The answer to a question about a therapy in a scope; every bound is optional (see ``ScopeWords``; ``at`` for date and jurisdiction)."""
+        if as_of or jurisdiction:
+            return self.at(as_of, jurisdiction).answer(question, therapy, **scope)
         return compose(self.index, pick(self.questions, question), self.therapy(therapy), self.scope(**scope), self.release)
 
     def scope(self, **words: Unpack[ScopeWords]) -> Scope:
@@ -122,14 +204,24 @@ class Knowledge:
             age=words.get("age"),
         )
 
+    def assess(self, document: object) -> Assessment:
+        """What a patient's exposures and conditions mean: status, attribution, vaccines, precautions.
+
+        ``document`` is as in ``docs/guides/assessing.md``; the policy is ``ontology/assessment.ttl``. A field that is impossible raises an
+        ``InputError`` that names it; a name that is not recognised is listed in ``unresolved``. Nothing of the document is kept.
+        """
+        return self.assessor.assess(document)
+
     def why_not(self, question: str, therapy: str, wanted: str, **scope: Unpack[ScopeWords]) -> dict[str, Any]:
         """What a verdict that did not come out would have needed, and the nearest statements with what each lacked."""
         from kg.answer.whynot import why_not
 
         return why_not(self.index, pick(self.questions, question), self.therapy(therapy), self.scope(**scope), wanted)
 
-    def ask(self, text: str) -> Answer:
-        """The answer to a question in plain words."""
+    def ask(self, text: str, *, as_of: str | None = None, jurisdiction: str | None = None) -> Answer:
+        """The answer to a question in plain words (see ``at`` for date and jurisdiction)."""
+        if as_of or jurisdiction:
+            return self.at(as_of, jurisdiction).ask(text)
         from dataclasses import replace
 
         read = understand(text, self.names, self.questions.values())
@@ -137,9 +229,25 @@ class Knowledge:
         answer = compose(self.index, self.questions[read.question], read.therapy.entity, asked, self.release)
         return replace(answer, understood=read.to_dict())
 
-    def why(self, question: str, therapy: str, **scope: Unpack[ScopeWords]) -> dict[str, Any]:
+    def why(
+        self, question: str, therapy: str, *, as_of: str | None = None, jurisdiction: str | None = None, **scope: Unpack[ScopeWords]
+    ) -> dict[str, Any]:
         """The whole proof of an answer."""
-        return self.answer(question, therapy, **scope).proof
+        return self.answer(question, therapy, as_of=as_of, jurisdiction=jurisdiction, **scope).proof
+
+    def audit(self, text: str, *, publisher: str = "") -> Audit:
+        """The audit of a health article (Markdown or plain text): its statements against this release, its citations, its review status.
+
+        ``publisher`` names who publishes it where the article does not say so itself.
+        """
+        from kg.answer.ask import scope_of
+        from kg.audit.audit import audit
+        from kg.audit.evidence import Desk
+
+        def answer(question: str, therapy: str, scope: ScopeWords) -> Answer:
+            return compose(self.index, pick(self.questions, question), self.index.entities[therapy], self.scope(**scope), self.release)
+
+        return audit(Desk(self.index, self.names, self.condition_names, answer, scope_of, self.release), text, publisher)
 
     def query(self, sparql: str) -> Any:
         """The result of a read-only SPARQL query: rows, triples or a truth value."""
@@ -160,10 +268,18 @@ class Knowledge:
         return to_networkx(self.index)
 
     def _route(self, name: str) -> str:
-        name = check_text(name, what="The route")
-        iri = expand(name) if ":" in name else f"{BASE}route/{normalise(name).replace(' ', '-')}"
-        entity = self.index.entities.get(iri)
-        routes = sorted(e.label for i, e in self.index.entities.items() if i.startswith(f"{BASE}route/"))
-        if entity is None or not iri.startswith(f"{BASE}route/"):
-            raise BadScope(f"'{name[:60]}' is no route.", remedy=f"Use one of: {', '.join(routes)}.", candidates=tuple(routes))
+        return self._concept("route", name)
+
+    def _concept(self, kind: str, name: str) -> str:
+        """The IRI of a route or jurisdiction of the release by its name, or an error that lists them."""
+        name = check_text(name, what=f"The {kind}")
+        room = f"{BASE}{kind}/"
+        iri = expand(name) if ":" in name else f"{room}{normalise(name).replace(' ', '-')}"
+        if iri not in self.index.labels or not iri.startswith(room):
+            known = {i: label for i, label in self.index.labels.items() if i.startswith(room)}
+            by_label = {label.casefold(): i for i, label in known.items()}
+            if name.casefold() in by_label:
+                return by_label[name.casefold()]
+            names = sorted(local_name(i) if kind == "jurisdiction" else label for i, label in known.items())
+            raise BadScope(f"'{name[:60]}' is no {kind}.", remedy=f"Use one of: {', '.join(names)}.", candidates=tuple(names))
         return iri

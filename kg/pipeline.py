@@ -112,7 +112,7 @@ def build(root: Path | None = None, into: Path | None = None, progress: Progress
     body = graph.lines()
     release = digest([FORMAT, hashlib.sha256(body).hexdigest()])[:12]
     statements = body.count(b"\n")
-    facts = {"statements": statements, "inferences": inferences, "inputs": _inputs(root), "warnings": len(report.warnings)}
+    facts = {"statements": statements, "inferences": inferences, "inputs": inputs(root), "warnings": len(report.warnings)}
     _put(folder, release, body, compile_index(graph), facts)
     return Built(release, folder, statements, inferences, report)
 
@@ -127,7 +127,8 @@ def _shortcuts(graph: Graph) -> list[ox.Triple]:
     )
 
 
-def _inputs(root: Path | None) -> dict[str, str]:
+def inputs(root: Path | None = None) -> dict[str, str]:
+    """The SHA-256 of every content file that a release is built from, by its path."""
     base = root or resources.content_root()
     return {
         str(path.relative_to(base)): hashlib.sha256(path.read_bytes()).hexdigest() for path in [*resources.rooms(root), *resources.shape_files(root)]

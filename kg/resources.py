@@ -37,9 +37,29 @@ def context_file() -> Path:
     return content_root() / "ontology" / "context.jsonld"
 
 
+def assessment_file(root: Path | None = None) -> Path:
+    """The policy by which a patient is assessed, with its constants."""
+    return (root or content_root()) / "ontology" / "assessment.ttl"
+
+
 def names_file() -> Path:
     """The word lists by which names are compared."""
     return content_root() / "ontology" / "names.toml"
+
+
+def editions_file() -> Path:
+    """The forms in which the edition of a source is read as a date."""
+    return content_root() / "ontology" / "editions.toml"
+
+
+def audit_file() -> Path:
+    """The phrases by which the audit reads an article."""
+    return content_root() / "ontology" / "audit" / "phrases.toml"
+
+
+def wording_file(audience: str) -> Path:
+    """The templates of an answer's words for an audience: ``patient`` or ``professional``."""
+    return content_root() / "ontology" / "wording" / f"{audience}.toml"
 
 
 def description_file(root: Path | None = None) -> Path:

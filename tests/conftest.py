@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kg.answer.model import Answer
+from kg.errors import KgError
 from kg.index import Index
 from kg.knowledge import Knowledge, open_release
-from kg.pipeline import Built, build
+from kg.pipeline import Built, build, inputs
+from kg.validate import Report
+from kg.verify.check import Verified, verify
+from kg.verify.content import ReleaseFacts
+from kg.verify.steps import Rulebook
 
 settings.register_profile(
     "default",
@@ -27,8 +37,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A freshly built release of the checkout."""
-    return build(ROOT, tmp_path_factory.mktemp("release"))
+    """The release of the checkout: the one that ``make build`` left if neither content nor code changed since, else built anew."""
+    return _left_by_make() or build(ROOT, tmp_path_factory.mktemp("release"))
+
+
+def _left_by_make() -> Built | None:
+    folder = ROOT / "data" / "release"
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        since = (folder / "manifest.json").stat().st_mtime
+        changed = manifest["inputs"] != inputs(ROOT) or any(path.stat().st_mtime > since for path in (ROOT / "kg").rglob("*.py"))
+        return None if changed else Built(open_release(folder).release, folder, manifest["statements"], manifest["inferences"], Report(()))
+    except (OSError, ValueError, KeyError, KgError):
+        return None
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +68,29 @@ def graph(built: Built) -> Knowledge:
 def index(graph: Knowledge) -> Index:
     """The compiled index of the built release."""
     return graph.index
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The release of a small content with all rules and shapes (tests/kg/content), for what takes long on the whole one."""
+    root = tmp_path_factory.mktemp("small")
+    for name in ("ontology", "shapes"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copytree(ROOT / "tests" / "kg" / "content", root / "data" / "curated")
+    return build(root, root / "release")
+
+
+@pytest.fixture(scope="session")
+def checked(release_file: Path) -> Callable[[Mapping[str, Any]], Verified]:
+    """The checker with the rules and the facts of the built release, which are read once."""
+    rulebook, facts = Rulebook(), ReleaseFacts(release_file)
+    return lambda proof: verify(proof, rulebook=rulebook, facts=facts)
+
+
+@pytest.fixture(scope="session")
+def answers(graph: Knowledge) -> dict[str, Answer]:
+    """The answers of the release by therapy: every one that is decided, and each fortieth of those that are unknown."""
+    verdicts = {therapy.iri: graph.verdict(therapy.iri) for therapy in graph.index.therapies()}
+    unknown = [iri for iri, verdict in verdicts.items() if verdict == "unknown"]
+    chosen = {iri for iri, verdict in verdicts.items() if verdict != "unknown"} | set(unknown[::40])
+    return {iri: graph.answer("immunocompromising", iri) for iri in sorted(chosen)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.routers.common import cached, knowledge_of
 from api.schemas import AnswerOut, Proof
+from kg.answer.plain import answer_data
 from kg.model.scope import ScopeWords
 
 router = APIRouter(prefix="/v1", tags=["answers"])
@@ -38,12 +39,26 @@ def asked_scope(
 AskedScope = Annotated[ScopeWords, Depends(asked_scope)]
 
 
+AsOf = Annotated[
+    str | None, Query(description="Answer from what was known to be public by this year, month or day", examples=["2020-06-30"], max_length=30)
+]
+Jurisdiction = Annotated[str | None, Query(description="Follow its line where lines differ, and show the others", examples=["uk"], max_length=100)]
+
+
+Audience = Annotated[Literal["professional", "patient"], Query(description="For whom it is worded; verdict, facts and proof are the same")]
+
+
 @router.get("/ask", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question in plain words")
 async def ask(
-    request: Request, q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])]
+    request: Request,
+    q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])],
+    as_of: AsOf = None,
+    jurisdiction: Jurisdiction = None,
+    audience: Audience = "professional",
 ) -> Response:
     """The answer, with what was understood of the question."""
-    return cached(request, JSONResponse(knowledge_of(request).ask(q).to_dict()))
+    found = knowledge_of(request).ask(q, as_of=as_of, jurisdiction=jurisdiction)
+    return cached(request, JSONResponse(answer_data(found, audience)))
 
 
 @router.get(
@@ -52,9 +67,18 @@ async def ask(
     response_model_exclude_unset=True,
     summary="Answer a question about a therapy in a scope",
 )
-async def answer(request: Request, question: str, therapy: str, scope: AskedScope) -> Response:
+async def answer(
+    request: Request,
+    question: str,
+    therapy: str,
+    scope: AskedScope,
+    as_of: AsOf = None,
+    jurisdiction: Jurisdiction = None,
+    audience: Audience = "professional",
+) -> Response:
     """The answer in the asked scope; ``therapy`` is a name, local name or CURIE."""
-    return cached(request, JSONResponse(knowledge_of(request).answer(question, therapy, **scope).to_dict()))
+    found = knowledge_of(request).answer(question, therapy, as_of=as_of, jurisdiction=jurisdiction, **scope)
+    return cached(request, JSONResponse(answer_data(found, audience)))
 
 
 @router.get(
@@ -62,9 +86,9 @@ async def answer(request: Request, question: str, therapy: str, scope: AskedScop
     response_model=Proof,
     summary="The proof of an answer: JSON, PROV Turtle, SVG or Mermaid by content negotiation",
 )
-async def proof(request: Request, question: str, therapy: str, scope: AskedScope) -> Response:
+async def proof(request: Request, question: str, therapy: str, scope: AskedScope, as_of: AsOf = None, jurisdiction: Jurisdiction = None) -> Response:
     """The proof in the form that ``Accept`` asks for; JSON when it asks for none of them."""
-    tree = knowledge_of(request).why(question, therapy, **scope)
+    tree = knowledge_of(request).why(question, therapy, as_of=as_of, jurisdiction=jurisdiction, **scope)
     accept = request.headers.get("accept", "")
     if "image/svg+xml" in accept:
         from kg.export.diagram import proof_svg

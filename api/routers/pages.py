@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from api.errors import STATUS
 from api.routers.common import knowledge_of
-from kg.answer.wording import patient_summary
+from kg.answer.plain import plain
 from kg.errors import KgError
 from kg.export.diagram import proof_svg
 
@@ -62,5 +62,7 @@ async def page(
         shown = q[:300] + ("…" if len(q) > 300 else "")
         body = template.render(question=shown, error=error, answer=None, **common)
         return HTMLResponse(body, status_code=int(STATUS.get(error.code, HTTPStatus.BAD_REQUEST)))
-    body = template.render(question=q, error=None, answer=answer, plain=patient_summary(answer), picture=proof_svg(answer.proof), **common)
+    body = template.render(
+        question=q, error=None, answer=answer, plain=plain(answer) if audience == "patient" else None, picture=proof_svg(answer.proof), **common
+    )
     return HTMLResponse(body)

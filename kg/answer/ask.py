@@ -233,6 +233,11 @@ def _question(text: str, questions: list[Question]) -> Question:
     )
 
 
+def scope_of(text: str) -> ScopeWords:
+    """The dose, duration, time since the last dose and route that a sentence names."""
+    return _scope(text)[0]
+
+
 def _scope(text: str) -> tuple[ScopeWords, list[tuple[int, int]]]:
     """Dose, duration, time since the last dose and route in the text, and the places of their words."""
     scope: ScopeWords = {}

@@ -12,6 +12,8 @@ from kg.model.scope import Scope
 from kg.terms import BASE, DISPUTES, SUPPORTS, ig
 
 MEMBER_OF = ig("memberOf")
+INTERNATIONAL = BASE + "jurisdiction/international"
+ELSEWHERE = "it is of another jurisdiction, and the preferred one has a statement of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Weigher:
         """The independent voices that say it."""
         return frozenset(self.index.voice(e.source) for e in self.leaves(claim, side, memberships=False))
 
+    def jurisdictions(self, claim: Claim, side: str) -> frozenset[str]:
+        """The jurisdictions (IRIs) for which its documents speak; empty for a document that speaks for none."""
+        named = (self.index.sources[e.source].jurisdiction for e in self.leaves(claim, side, memberships=False))
+        return frozenset(f"{BASE}jurisdiction/{name}" if name else "" for name in named)
+
 
 def bears(index: Index, claim: Claim, predicates: frozenset[str]) -> bool:
     """Whether a claim is of a kind that may decide: of the listed predicates, and an effect only if it entails immunosuppression."""
@@ -111,7 +118,27 @@ def gather(index: Index, therapy: str, asked: Scope, predicates: frozenset[str])
         nearness = weigher.nearness(claim, side)
         fit = matcher.fit(claim, side, inherited=nearness > 0)
         found.append(Bearing(claim, side, fit, weigher.weight(claim, side), nearness, weigher.voices(claim, side)))
-    return set_aside(_no_denial_by_time(found)), matcher
+    return set_aside(prefer(weigher, _no_denial_by_time(found))), matcher
+
+
+def prefer(weigher: Weigher, found: list[Bearing]) -> list[Bearing]:
+    """Mark what is of another jurisdiction than the preferred one, where that one has as good a statement itself (policy, point 9)."""
+    preferred = weigher.index.view.jurisdiction if weigher.index.view else ""
+    if not preferred:
+        return found
+    fitting = [(b, weigher.jurisdictions(b.claim, b.side)) for b in found if b.fit.match is not Match.NONE]
+    own = [b for b, places in fitting if any(place and weigher.index.narrower_or_same(preferred, place) for place in places)]
+    foreign = {id(b) for b, places in fitting if "" not in places and INTERNATIONAL not in places} - {id(b) for b in own}
+    return [replace(b, set_aside=ELSEWHERE) if id(b) in foreign and any(_as_good(o, b) for o in own) else b for b in found]
+
+
+def _as_good(own: Bearing, other: Bearing) -> bool:
+    """Whether a statement of the preferred jurisdiction may take the place of another; a support is not given up for less."""
+    if own.nearness > other.nearness or own.fit.match < other.fit.match:
+        return False
+    if other.side == SUPPORTS and own.side == DISPUTES and own.fit.match is not Match.FULL:
+        return False
+    return own.weight >= other.weight if other.side == SUPPORTS else own.weight >= max(1, other.weight - 1)
 
 
 def _no_denial_by_time(found: list[Bearing]) -> list[Bearing]:
@@ -122,11 +149,21 @@ def _no_denial_by_time(found: list[Bearing]) -> list[Bearing]:
     return [replace(b, fit=ended) if b.side == DISPUTES and b.fit.match is Match.FULL else b for b in found]
 
 
+def certainty_rank(weigher: Weigher, verdict: str, left: list[Bearing]) -> int:
+    """The certainty (1 very low to 4 high, 0 none) of the best evidence on the deciding side; of the weaker side when both are left."""
+    counted = left if verdict == "conditional" else [b for b in left if b.fit.match is Match.FULL]
+    ranks = {
+        side: max((e.certainty_rank for b in counted if b.side == side for e in weigher.leaves(b.claim, side, memberships=False)), default=0)
+        for side in (SUPPORTS, DISPUTES)
+    }
+    return {"no": ranks[DISPUTES], "conflicting": min(ranks.values()), "unknown": 0}.get(verdict, ranks[SUPPORTS])
+
+
 def set_aside(found: list[Bearing]) -> list[Bearing]:
-    """Mark what the policy sets aside, each with the reason. What does not fit takes no part."""
-    full_for = [b for b in found if b.side == SUPPORTS and b.fit.match is Match.FULL]
-    full_against = [b for b in found if b.side == DISPUTES and b.fit.match is Match.FULL]
-    return [replace(b, set_aside=_why_aside(b, full_for, full_against)) if b.fit.match is not Match.NONE else b for b in found]
+    """Mark what the policy sets aside, each with the reason. What does not fit, or is set aside already, takes no part."""
+    full_for = [b for b in found if b.side == SUPPORTS and b.fit.match is Match.FULL and not b.set_aside]
+    full_against = [b for b in found if b.side == DISPUTES and b.fit.match is Match.FULL and not b.set_aside]
+    return [replace(b, set_aside=_why_aside(b, full_for, full_against)) if b.fit.match is not Match.NONE and not b.set_aside else b for b in found]
 
 
 def _why_aside(bearing: Bearing, full_for: list[Bearing], full_against: list[Bearing]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.answer import wording
-from kg.answer.bearing import Bearing, Weigher, gather
+from kg.answer.bearing import Bearing, Weigher, certainty_rank, gather
 from kg.answer.context import beside, caveats, changes_behind, effects, superseded, washout
 from kg.answer.matching import Match, Matcher
 from kg.answer.members import SHOWS, as_conditions, members
@@ -18,9 +18,10 @@ from kg.index import Index
 from kg.model.records import Claim, Entity
 from kg.model.scope import Scope
 from kg.reason.proof import claim_node, claim_text, proof_id
-from kg.terms import BASE, DISPUTES, SUPPORTS, compact, ig, local_name
+from kg.terms import BASE, SUPPORTS, compact, ig, local_name
 
 POSITIVE = ("yes", "conditional")
+CERTAINTIES = ("", "very-low", "low", "moderate", "high")
 
 
 def compose(index: Index, question: Question, therapy: Entity, asked: Scope, release: str) -> Answer:
@@ -51,6 +52,8 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
         question=question.name,
         therapy={"id": local_name(therapy.iri), "label": therapy.label, "iri": therapy.iri, "kind": "class" if therapy.is_class else "therapy"},
         scope={name: value.removeprefix("route:") for name, value in asked.to_dict().items()},
+        as_of=index.view.as_of if index.view else "",
+        jurisdiction=local_name(index.view.jurisdiction) if index.view else "",
         verdict=decision.verdict,
         role=", ".join(roles),
         roles=roles,
@@ -82,9 +85,9 @@ def compose(index: Index, question: Question, therapy: Entity, asked: Scope, rel
             {
                 "text": claim_text(index, c),
                 "evidence": references.cite(out),
-                "why": "its source is superseded or withdrawn",
+                "why": why,
             }
-            for c, out in kept_out
+            for c, why, out in kept_out
         ),
         looked_through=_looked_through(index, therapy),
         references=references.listed(also=_proof_sources(index, weigher, left, acts)),
@@ -181,14 +184,7 @@ def _statement(index: Index, weigher: Weigher, references: References, bearing: 
 
 
 def _certainty(weigher: Weigher, verdict: str, left: list[Bearing]) -> str:
-    """The certainty of the best evidence on the deciding side; of the weaker side when both are left."""
-    counted = left if verdict == "conditional" else [b for b in left if b.fit.match is Match.FULL]
-    ranks = {
-        side: max((e.certainty_rank for b in counted if b.side == side for e in weigher.leaves(b.claim, side, memberships=False)), default=0)
-        for side in (SUPPORTS, DISPUTES)
-    }
-    deciding = {"no": ranks[DISPUTES], "conflicting": min(ranks.values()), "unknown": 0}.get(verdict, ranks[SUPPORTS])
-    return {1: "very-low", 2: "low", 3: "moderate", 4: "high"}.get(deciding, "")
+    return CERTAINTIES[certainty_rank(weigher, verdict, left)]
 
 
 def _status(weigher: Weigher, left: list[Bearing], acts: list[Claim]) -> str:
@@ -202,7 +198,7 @@ def _looked_through(index: Index, therapy: Entity) -> dict[str, Any]:
     return {
         "sources": len(index.sources),
         "sources_by_kind": dict(sorted(kinds.items())),
-        "statements_about_the_therapy": sum(1 for c in index.claims_of(therapy.iri) if c.evidence),
+        "statements_about_the_therapy": sum(1 for c in index.claims_of(therapy.iri) if any(not index.withheld(e) for e in c.evidence)),
         "mechanisms": sorted({index.label(c.object) for c in index.claims_of(therapy.iri, ig("hasMechanism"))}),
         "classes": sorted({index.label(c.object) for c in index.claims_of(therapy.iri, ig("memberOf"))}),
     }
@@ -249,4 +245,8 @@ def _proof(
         "recovery": [node(claim, SUPPORTS) for claim in matcher.recovery_claims] if asked.since_last_dose else [],
         "defining_route": compact(matcher.defining_route) if matcher.defining_route else "",
     }
+    if index.view and index.view.as_of:
+        proof["as_of"] = index.view.as_of
+    if index.view and index.view.jurisdiction:
+        proof["jurisdiction"] = compact(index.view.jurisdiction)
     return proof

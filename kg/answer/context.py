@@ -37,15 +37,18 @@ def beside(index: Index, weigher: Weigher, therapy: str, predicates: frozenset[s
     return sorted(found, key=lambda pair: (local_name(pair[0].predicate), index.label(pair[0].object), pair[0].iri))
 
 
-def superseded(index: Index, therapy: str, predicates: frozenset[str]) -> list[tuple[Claim, list[Evidence]]]:
-    """Bearing statements that only a superseded or withdrawn source makes: shown, never followed. Those of its classes too."""
+def superseded(index: Index, therapy: str, predicates: frozenset[str]) -> list[tuple[Claim, str, list[Evidence]]]:
+    """Bearing statements of sources that are superseded, withdrawn or left out of the view: shown, never followed. Those of its classes too."""
     subjects = [therapy, *(c.object for c in index.claims_of(therapy, ig("memberOf")))]
     found = []
     for subject in subjects:
         for claim in index.claims_of(subject):
-            out = [e for e in claim.evidence if not index.in_force(e)]
-            if out and bears(index, claim, predicates):
-                found.append((claim, out))
+            if bears(index, claim, predicates):
+                out: dict[str, list[Evidence]] = {}
+                for e in claim.evidence:
+                    if not index.in_force(e):
+                        out.setdefault(index.why_out(e), []).append(e)
+                found += [(claim, why, evidence) for why, evidence in out.items()]
     return found
 
 
@@ -121,6 +124,8 @@ def caveats(
     """What a reader has to keep in mind: condition, co-therapy, adverse effects, interference, infections, time and missing data."""
     notes: list[dict[str, Any]] = []
     for caveat in index.caveats.get(therapy.iri, ()):
+        if caveat.evidence and not any(index.in_force(e) for e in caveat.evidence):
+            continue
         notes.append(
             {
                 "kind": caveat.kind,
@@ -136,6 +141,7 @@ def caveats(
             {
                 "kind": "underlying-condition",
                 "text": f"It is given for conditions that are themselves immunocompromising ({names}); that deficit is the condition's.",
+                "names": sorted({index.label(c.object) for c in given}),
                 "references": references.numbers(e for c in given for e in weigher.leaves(c, SUPPORTS)),
             }
         )
@@ -153,7 +159,14 @@ def _unwanted(index: Index, weigher: Weigher, references: References, therapy: E
         return []
     names = ", ".join(sorted({index.label(c.object) for c in found}))
     numbers = references.numbers(e for c in found for e in weigher.leaves(c, SUPPORTS))
-    return [{"kind": "adverse-effect", "text": f"Its unwanted effects include {names}.", "references": numbers}]
+    return [
+        {
+            "kind": "adverse-effect",
+            "text": f"Its unwanted effects include {names}.",
+            "names": sorted({index.label(c.object) for c in found}),
+            "references": numbers,
+        }
+    ]
 
 
 def _interference(index: Index, weigher: Weigher, references: References, therapy: Entity) -> list[dict[str, Any]]:
@@ -163,7 +176,7 @@ def _interference(index: Index, weigher: Weigher, references: References, therap
     names = ", ".join(sorted({index.label(c.object) for c in found}))
     numbers = references.numbers(e for c in found for e in weigher.leaves(c, SUPPORTS))
     text = f"The antibody that it contains can hinder {names}; the waiting time is interference, not immunocompromise."
-    return [{"kind": "antibody-interference", "text": text, "references": numbers}]
+    return [{"kind": "antibody-interference", "text": text, "names": sorted({index.label(c.object) for c in found}), "references": numbers}]
 
 
 def _infections(references: References, weigher: Weigher, index: Index, verdict: str, beside_it: list[tuple[Claim, str]]) -> list[dict[str, Any]]:
@@ -180,6 +193,7 @@ def _infections(references: References, weigher: Weigher, index: Index, verdict:
         {
             "kind": "infection-risk",
             "text": f"Sources report a raised risk of: {names}. That is a question of its own.",
+            "names": sorted({index.label(c.object) for c in found}),
             "references": numbers,
         }
     ]

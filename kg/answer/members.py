@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kg.answer.bearing import Weigher, gather
@@ -24,17 +25,25 @@ class Member:
     verdict: str
 
 
-def members(index: Index, question: Question, therapy: Entity, asked: Scope) -> list[Member]:
-    """All members that have something bearing on the question, with their verdicts; those that show something first."""
+def members(index: Index, question: Question, therapy: Entity, asked: Scope, judge: Callable[[str], str] | None = None) -> list[Member]:
+    """All members that have something bearing on the question, with their verdicts; those that show something first.
+
+    ``judge`` gives the verdict of a member (an IRI) to a caller that has judged many already; it is empty when nothing bears.
+    """
     weigher, found = Weigher(index), {}
+
+    def judged(iri: str) -> str:
+        bearing, _ = gather(index, iri, asked, question.bears_through)
+        return question.decide(bearing).verdict if bearing else ""
+
+    judge = judge or judged
     for iri in index.by_object.get(therapy.iri, ()):
         claim = index.claims[iri]
         entity = index.entities.get(claim.subject)
         if claim.predicate != ig("memberOf") or entity is None or not weigher.grounds(claim, SUPPORTS):
             continue
-        bearing, _ = gather(index, entity.iri, asked, question.bears_through)
-        if bearing and entity.iri not in found:
-            found[entity.iri] = Member(entity, claim, question.decide(bearing).verdict)
+        if entity.iri not in found and (verdict := judge(entity.iri)):
+            found[entity.iri] = Member(entity, claim, verdict)
     return sorted(found.values(), key=lambda m: (_PREFERRED.get(m.verdict, 9), not m.membership.evidence, m.entity.label))
 
 

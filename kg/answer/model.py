@@ -18,7 +18,8 @@ class Answer:
 
     ``verdict`` is ``yes``, ``conditional``, ``no``, ``conflicting`` or ``unknown``; ``unknown`` is never a ``no``. ``role`` says what the
     therapy does to immunity. ``for_`` and ``against`` are the statements on both sides, each with its evidence; ``proof`` is the whole
-    tree down to the sections of the sources. A field that does not apply is empty here and absent from the dictionary.
+    tree down to the sections of the sources. ``as_of`` and ``jurisdiction`` are set when the answer is that of a date, or prefers a
+    jurisdiction. A field that does not apply is empty here and absent from the dictionary.
     """
 
     question: str
@@ -48,6 +49,8 @@ class Answer:
     references: tuple[dict[str, Any], ...] = ()
     licences: tuple[str, ...] = ()
     understood: dict[str, Any] = field(default_factory=dict)
+    as_of: str = ""
+    jurisdiction: str = ""
     disclaimer: str = DISCLAIMER
 
     def to_dict(self) -> dict[str, Any]:

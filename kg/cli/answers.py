@@ -14,7 +14,7 @@ import click
 from click.termui import progressbar
 
 from kg.answer.model import Answer
-from kg.cli.options import as_json, audience_option, data_option, emit, opened, output_options, scope_options
+from kg.cli.options import as_json, audience_option, data_option, emit, opened, output_options, scope_options, view_options
 from kg.errors import InputError, InputTooLarge, KgError
 from kg.knowledge import Knowledge
 
@@ -39,7 +39,9 @@ SCOPE_COLUMNS = ("dose", "route", "duration", "since_last_dose", "indication")
 def render_answer(answer: Answer, form: str, audience: str) -> str:
     """An answer in one of the output forms."""
     if form == "json":
-        return as_json(answer.to_dict())
+        from kg.answer.plain import answer_data
+
+        return as_json(answer_data(answer, audience))
     if form == "text":
         from kg.export.text import answer_text
 
@@ -67,11 +69,12 @@ def render_proof(proof: dict[str, Any], form: str) -> str:
 @click.command()
 @click.argument("question")
 @audience_option
+@view_options
 @output_options(*PROOF_FORMS)
 @data_option
-def ask(question: str, audience: str, form: str, output: Path | None, data: Path | None) -> None:
+def ask(question: str, audience: str, as_of: str | None, jurisdiction: str | None, form: str, output: Path | None, data: Path | None) -> None:
     """Answer a question in plain words: "Does IVIG make someone immunocompromised?"."""
-    emit(render_answer(opened(data).ask(question), form, audience), output)
+    emit(render_answer(opened(data).ask(question, as_of=as_of, jurisdiction=jurisdiction), form, audience), output)
 
 
 @click.command()
@@ -79,6 +82,7 @@ def ask(question: str, audience: str, form: str, output: Path | None, data: Path
 @click.argument("therapy")
 @audience_option
 @scope_options
+@view_options
 @output_options(*PROOF_FORMS)
 @data_option
 def answer(question: str, therapy: str, audience: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:
@@ -90,6 +94,7 @@ def answer(question: str, therapy: str, audience: str, form: str, output: Path |
 @click.argument("question")
 @click.argument("therapy")
 @scope_options
+@view_options
 @output_options(*PROOF_FORMS)
 @data_option
 def why(question: str, therapy: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:

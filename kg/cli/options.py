@@ -56,6 +56,16 @@ def scope_options(command: Command) -> Command:
     return command
 
 
+def view_options(command: Command) -> Command:
+    """From which day and jurisdiction a question is asked."""
+    for option in (
+        click.option("--jurisdiction", help="Follow this one's line where lines differ, and show the others: us, uk, eu, au …"),
+        click.option("--as-of", help="Answer from what was known to be public by 2020, 2020-06 or 2020-06-30."),
+    ):
+        command = option(command)
+    return command
+
+
 def opened(data: Path | None) -> Knowledge:
     """The release that the command works on."""
     return open_release(data)

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.answer.model import Answer
-from kg.answer.wording import patient_summary
+from kg.answer.plain import plain
+from kg.answer.templates import templates
 
 WIDTH = 110
 
 
 def answer_text(answer: Answer, audience: str = "professional", *, proof: bool = True) -> str:
-    """The answer for people. ``audience`` changes the wording only, never the verdict."""
-    lines = [f"{answer.therapy['label']}: {answer.verdict.upper()}", ""]
-    lines += _wrap(patient_summary(answer) if audience == "patient" else answer.summary)
+    """The answer for people. ``audience`` changes the wording only, never the verdict; the proof is for professionals."""
+    if templates(audience) is not templates("professional"):
+        return _plain_text(answer)
+    lines = [f"{answer.therapy['label']}: {answer.verdict.upper()}", "", *_wrap(answer.summary)]
     facts = [
+        ("As of", answer.as_of),
+        ("Preferred", answer.jurisdiction),
         ("Role", answer.role),
         ("Degree", answer.degree),
         ("Arms", ", ".join(answer.arms)),
@@ -25,16 +29,14 @@ def answer_text(answer: Answer, audience: str = "professional", *, proof: bool =
         ("Washout", answer.washout.get("text", "")),
     ]
     lines += ["", *(f"{name + ':':15}{value}" for name, value in facts if value)]
-    if answer.key_distinction and audience == "professional":
+    if answer.key_distinction:
         lines += ["", "Distinction", *_wrap(answer.key_distinction, "  ")]
     lines += _conditions(answer)
-    if audience == "professional":
-        lines += _sides(answer)
+    lines += _sides(answer)
     lines += _listed("Keep in mind", [f"{c['text']}{_cited(c['references'])}" for c in answer.caveats])
     lines += _washout(answer)
-    lines += _listed(
-        "No longer followed", [f"{n['text']}: {n['why']}{_cited(sorted({e['reference'] for e in n['evidence']}))}" for n in answer.not_followed]
-    )
+    left_out = [f"{n['text']}: {n['why']}{_cited(sorted({e['reference'] for e in n['evidence']}))}" for n in answer.not_followed]
+    lines += _listed("Not followed as of that date" if answer.as_of else "No longer followed", left_out)
     if answer.verdict == "unknown":
         looked = answer.looked_through
         kinds = ", ".join(f"{n} {k}" for k, n in looked["sources_by_kind"].items())
@@ -51,6 +53,20 @@ def answer_text(answer: Answer, audience: str = "professional", *, proof: bool =
         lines.append(f"  The whole proof: immunograph why {answer.question} {answer.therapy['id']}")
     lines += _listed("References", [_reference(r) for r in answer.references], numbered=False)
     lines += ["", f"Release {answer.release}. {'; '.join(answer.licences)}.", *_wrap(answer.disclaimer)]
+    return "\n".join(lines)
+
+
+def _plain_text(answer: Answer) -> str:
+    """The answer in plain words, with the same references."""
+    words = plain(answer)
+    lines = [words.heading.upper(), "", *_wrap(words.summary)]
+    facts = [("As of", answer.as_of), ("Preferred", answer.jurisdiction), ("Certainty", answer.certainty), ("Review status", answer.review_status)]
+    lines += ["", *(f"{name + ':':15}{value}" for name, value in facts if value)]
+    for title, rows in words.sections:
+        lines += _listed(title, [f"{row.text}{_cited(list(row.references))}" for row in rows])
+    lines += ["", *_wrap(words.advice)]
+    lines += _listed("References", [_reference(r) for r in answer.references], numbered=False)
+    lines += ["", f"Release {answer.release}. {'; '.join(answer.licences)}.", *_wrap(words.disclaimer)]
     return "\n".join(lines)
 
 

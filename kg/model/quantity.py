@@ -30,7 +30,7 @@ _WORDS = (
     (r"\bgrams?\b", "g"),
     (r"\bkilograms?\b|\bkgs\b", "kg"),
     (r"\bmillilit(?:er|re)s?\b|\bml\b", "mL"),
-    (r"\b(?:international )?units?\b|\biu\b", "[iU]"),
+    (r"\b(?:international )?units?\b|(?<!\[)\biu\b", "[iU]"),
     (r"\b(?:once )?(?:every|per|each|a) (?=day|week|month|kg)", "/"),
     (r"\b(?:once )?(?:daily|everyday|od|qd)\b", "/d"),
     (r"\b(?:once )?weekly\b", "/wk"),

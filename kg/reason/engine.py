@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ from kg.terms import BASE, NO_SCOPE, RDF_TYPE, XSD, compact, ig, prefixes
 DEEPEST = 24
 _NODE = ox.NamedNode
 _TYPE = _NODE(RDF_TYPE)
+_DISTANCE = _NODE(ig("distance"))
 _TEMPLATE = re.compile(r"CONSTRUCT\s*\{[^{}]*\}\s*WHERE")
 _RETIRED = ", ".join(f"<{BASE}status/{name}>" for name in ("superseded", "rejected", "retracted"))
 
@@ -34,15 +36,19 @@ WHERE {{
   FILTER NOT EXISTS {{ ?evidence ig:status ?status . FILTER ( ?status IN ( {_RETIRED} ) ) }}
 }}"""
 
+ONE_STEP = "CONSTRUCT { ?claim ig:distance 1 } WHERE { ?claim ig:predicate ig:memberOf ; ig:documented ig:supports }"
+
 
 def reason(graph: Graph, rules: Iterable[Rule]) -> int:
     """Add all derivations to the graph ``graph:inferred``; the number of inferences written.
 
     A claim is *documented* in a direction while some evidence in that direction is neither withdrawn nor from a superseded source; it
-    *stands* when it is documented or concluded. Only what stands is a premise.
+    *stands* when it is documented or concluded. Only what stands is a premise. A documented membership is one step; one that was concluded
+    takes the steps of its conclusion.
     """
     check_memberships(graph)
     graph.add_to("inferred", list(graph.construct(STANDING)))
+    graph.add_to("inferred", list(graph.construct(ONE_STEP)))
     known = _Known(graph)
     written = 0
     for _, stratum in groupby(sorted(rules, key=lambda r: (r.stratum, r.name)), key=lambda r: r.stratum):
@@ -71,6 +77,8 @@ def _run_to_end(graph: Graph, steps: _Steps, known: _Known) -> int:
                 known.inferences.add(iri)
                 fresh += triples
                 written += 1
+            else:  # the same step over a longer or shorter way: the inference has every distance, and readers take the least
+                fresh += [triple for triple in triples if triple.predicate == _DISTANCE]
         if not fresh:
             return written
         graph.add_to("inferred", fresh)
@@ -109,7 +117,8 @@ class _Steps:
         self.graph, self.rule = graph, rule
         self._seen: set[tuple[object, ...]] = set()
         self._constants, self._variables = template(rule)
-        names = " ".join(dict.fromkeys(f"?{name}" for _, name in self._variables))
+        self._names = sorted({name for pair in self._variables for name in pair if name.isidentifier()})
+        names = " ".join(f"?{name}" for name in self._names)
         self._query = _TEMPLATE.sub(f"SELECT DISTINCT {names} WHERE", rule.construct, count=1)
 
     def fresh(self) -> list[_Step]:
@@ -117,22 +126,28 @@ class _Steps:
         found = []
         try:
             for row in self.graph.rows(self._query):
-                key = tuple(row[name] for _, name in self._variables)
+                key = tuple(row[name] for name in self._names)
                 if key in self._seen:
                     continue
                 self._seen.add(key)
                 step: _Step = {name: list(values) for name, values in self._constants.items()}
-                for (name, _), value in zip(self._variables, key, strict=True):
+                for predicate, name in self._variables:
+                    value = row[name]
+                    stated = row[predicate].value if predicate.isidentifier() else predicate
                     if value is not None:
-                        step.setdefault(name, []).append(value)
+                        step.setdefault(stated, []).append(value)
                 found.append(step)
         except (SyntaxError, OSError, TypeError) as problem:
             raise RuleError(f"The body cannot be run: {problem}.", place=self.rule.path.name, remedy="Mend ig:construct.") from problem
         return found
 
 
+@cache
 def template(rule: Rule) -> tuple[_Step, list[tuple[str, str]]]:
-    """The CONSTRUCT template of a rule: the constants of each property, and the variable of each other one."""
+    """The CONSTRUCT template of a rule: the constants of each property, and the variable of each other one.
+
+    A property is an IRI, or itself the name of a variable.
+    """
     from rdflib import URIRef, Variable
     from rdflib.plugins.sparql import prepareQuery
 
@@ -187,9 +202,9 @@ def _write(rule: Rule, step: _Step, known: _Known) -> tuple[str, list[ox.Triple]
     out += [ox.Triple(inference, _NODE(ig("disputedPremise")), p) for p in disputed]
     for distance in step.get(ig("distance"), []):
         whole = ox.Literal(distance.value.split(".")[0], datatype=_NODE(XSD + "integer"))
-        out.append(ox.Triple(inference, _NODE(ig("distance")), whole))
+        out.append(ox.Triple(inference, _DISTANCE, whole))
         if triple["predicate"] == ig("memberOf"):
-            out.append(ox.Triple(claim, _NODE(ig("distance")), whole))
+            out.append(ox.Triple(claim, _DISTANCE, whole))
     return inference.value, out
 
 

@@ -37,6 +37,7 @@ class DocumentNode:
             "certainty": self.evidence.certainty,
             "status": self.evidence.status,
             "read_as": self.evidence.read_as,
+            **({"known_by": index.view.known_by(self.evidence)} if index.view and index.view.as_of else {}),
             "source": {
                 "id": compact(source.iri),
                 "title": source.title,
@@ -46,6 +47,7 @@ class DocumentNode:
                 "standing": source.standing,
                 "voice": index.voice(source.iri),
                 **({"url": source.url} if source.url else {}),
+                **({"jurisdiction": f"jurisdiction:{source.jurisdiction}"} if index.view and index.view.jurisdiction and source.jurisdiction else {}),
             },
         }
 

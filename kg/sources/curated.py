@@ -30,9 +30,6 @@ _SCOPE = frozenset((*_SIDED, *_WORDS, "laboratory"))
 _LIMIT = frozenset(("analyte", "labUnit", *("lab" + side for side in SIDES)))
 
 
-NO_LICENCE = "no licence stated where it was read: facts are paraphrased, no sentence is copied"
-
-
 @dataclass
 class Curated:
     """The statements of one file, and which file each of its nodes was written in."""
@@ -131,8 +128,6 @@ class _Reader:
             for term in self.by_subject[node].get(ig(name), []):
                 self._emit(claim, ig(name), _tidy(term))
         self._emit(claim, ig("scope"), ox.NamedNode(scope))
-        if triple["predicate"] == ig("memberOf"):
-            self._emit(claim, ig("distance"), ox.Literal("1", datatype=ox.NamedNode(XSD + "integer")))
         return claim
 
     def _scope(self, claim: Node, triple: Mapping[str, str]) -> str:
@@ -250,8 +245,6 @@ class _Reader:
         for predicate, values in self.by_subject[node].items():
             for value in values:
                 self._emit(subject, predicate, self._value(value))
-        if self._is(node, "Source") and not self.by_subject[node].get(ig("licenceNote")):
-            self._emit(subject, ig("licenceNote"), ox.Literal(NO_LICENCE))
 
 
 def _tidy(value: Term) -> Term:

@@ -14,7 +14,7 @@ from kg.sources.classes import class_statements
 from kg.sources.identity import assign, core_name, name_keys, slug
 from kg.sources.protocol import Fact, Named, Said, Statement, Thing, read_decisions, read_facts
 from kg.sources.registry import MODULES, adapter
-from kg.terms import BASE, MATCHES, NO_SCOPE, RDF_TYPE, RDFS_LABEL, SKOS, SUPPORTS, XSD, expand, ig, prefixes
+from kg.terms import BASE, MATCHES, NO_SCOPE, RDF_TYPE, RDFS_LABEL, SKOS, SUPPORTS, expand, ig, prefixes
 
 SPINE = "everycure-medi"
 IMPORTER = BASE + "agent/importer"
@@ -187,8 +187,6 @@ class _Writer:
         for name, value in triple.items():
             yield ox.Triple(claim, _NODE(ig(name)), _NODE(value))
         yield ox.Triple(claim, _NODE(ig("scope")), _NODE(scope))
-        if said.predicate == ig("memberOf"):
-            yield ox.Triple(claim, _NODE(ig("distance")), ox.Literal("1", datatype=_NODE(XSD + "integer")))
         cited = BASE + "source/" + source
         evidence = _NODE(evidence_iri([claim.value], cited, said.locator, SUPPORTS))
         yield ox.Triple(evidence, _TYPE, _NODE(ig("Evidence")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.errors import ProofRejected
 from kg.verify.content import IG, ROOM, ReleaseFacts, claim_id, fingerprint, full, inference_id, scope_id
+from kg.verify.dates import Dates
 from kg.verify.steps import DISPUTES, SUPPORTS, Rulebook
 from kg.verify.verdict import Judge
 
@@ -54,6 +55,7 @@ def _at(proof: object) -> object:
 class _Checker:
     def __init__(self, rulebook: Rulebook, facts: ReleaseFacts) -> None:
         self.rulebook, self.facts = rulebook, facts
+        self.dates, self.as_of = Dates(facts, rulebook.prefixes), ""
         self.done: set[str] = set()
         self.claims = self.steps = self.leaves = 0
 
@@ -66,6 +68,7 @@ class _Checker:
                 place=proof["id"],
                 remedy="Ask again.",
             )
+        self.as_of = proof.get("as_of", "")
         judge = Judge(proof, self.rulebook, self.facts)
         predicates = judge.bearing_predicates()
         for entry in proof["bearing"]:
@@ -116,6 +119,7 @@ class _Checker:
         self.claim(membership, 0)
         fits = membership["predicate"] == "ig:memberOf" and membership["object"] == proof["therapy"] and membership["subject"] == witness["therapy"]
         inner = _Checker(self.rulebook, self.facts).run(witness)
+        fits = fits and all(witness.get(name) == proof.get(name) for name in ("as_of", "jurisdiction"))
         if not fits or inner.verdict not in ("yes", "conditional", "conflicting") or proof["verdict"] != "conditional":
             raise ProofRejected("The member does not show what is said of the class.", place=proof["id"], remedy="Ask again.")
 
@@ -149,9 +153,12 @@ class _Checker:
             raise ProofRejected("A leaf has no source, or no place in it.", place=leaf["id"], remedy="A source was cut: ask again.")
         if leaf["direction"] != node["direction"]:
             raise ProofRejected("The evidence speaks in the other direction.", place=leaf["id"], remedy="Ask again.")
-        if source["standing"] != "current" or leaf["status"] in _WITHDRAWN:
+        followed = self.dates.was_followed(leaf, self.as_of)
+        if (source["standing"] != "current" and not followed) or leaf["status"] in _WITHDRAWN:
             raise ProofRejected("The evidence is withdrawn, or its source is no longer current.", place=leaf["id"], remedy="Ask again.")
-        self.facts.check_leaf(leaf, claim_id(node, self.rulebook.prefixes), self.rulebook.prefixes)
+        self.facts.check_leaf(leaf, claim_id(node, self.rulebook.prefixes), self.rulebook.prefixes, followed=followed)
+        if self.as_of:
+            self.dates.check(leaf, self.as_of)
         self.leaves += 1
 
     def _step(self, step: Mapping[str, Any], node: Mapping[str, Any], depth: int) -> None:

@@ -15,7 +15,6 @@ from kg.resources import context_file
 
 ROOM = "https://w3id.org/immunograph/"
 IG = ROOM + "ontology/"
-_LINE = re.compile(r'^<([^>]*)> <([^>]*)> (?:<([^>]*)>|"((?:[^"\\]|\\.)*)")')
 
 
 def load_prefixes() -> dict[str, str]:
@@ -63,12 +62,13 @@ class ReleaseFacts:
         self.values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.known = path is not None
         names = ["about", "direction", "source", "locator", "standing", "definingRoute", "sourceKind", "certainty", "status", "repeats"]
-        wanted = {*(IG + name for name in names), "http://www.w3.org/2004/02/skos/core#broader", "http://purl.org/dc/terms/publisher"}
-        for line in path.read_text(encoding="utf-8").splitlines() if path else ():
-            match = _LINE.match(line)
-            if match and match.group(2) in wanted:
-                value = match.group(3) if match.group(3) is not None else json.loads(f'"{match.group(4)}"', strict=False)
-                self.values[match.group(1)][match.group(2).rsplit("/", 1)[-1].rsplit("#", 1)[-1]].add(value)
+        names += ["edition", "enteredOn", "supersededBy", "jurisdiction"]
+        wanted = [*(IG + name for name in names), "http://www.w3.org/2004/02/skos/core#broader", "http://purl.org/dc/terms/publisher"]
+        line = re.compile(rf'^<([^>]*)> <({"|".join(map(re.escape, wanted))})> (?:<([^>]*)>|"((?:[^"\\]|\\.)*)")', re.MULTILINE)
+        for match in line.finditer(path.read_text(encoding="utf-8")) if path else ():
+            subject, property_, iri, text = match.groups()
+            value = iri if iri is not None else json.loads(f'"{text}"', strict=False)
+            self.values[subject][property_.rsplit("/", 1)[-1].rsplit("#", 1)[-1]].add(value)
 
     def lies_within(self, narrow: str, wide: str) -> bool:
         """Whether one concept is the other, or lies below it."""
@@ -88,8 +88,8 @@ class ReleaseFacts:
             source = min(self.values[source]["repeats"])
         return self.values[source]["publisher"]
 
-    def check_leaf(self, node: Mapping[str, Any], claim: str, prefixes: Mapping[str, str]) -> None:
-        """Refuse a leaf that the release does not have as stated."""
+    def check_leaf(self, node: Mapping[str, Any], claim: str, prefixes: Mapping[str, str], *, followed: bool = False) -> None:
+        """Refuse a leaf that the release does not have as stated; ``followed`` when its source was current at the date of the answer."""
         if not self.known:
             return
         iri = full(node["id"], prefixes)
@@ -106,15 +106,16 @@ class ReleaseFacts:
             "locator": node["locator"],
             "certainty": f"{ROOM}certainty/{node['certainty']}",
         }
+        stated["status"] = f"{ROOM}status/{node['status']}"
         for name, value in stated.items():
-            if value not in own[name]:
+            if value not in (own[name] or ({f"{ROOM}status/submitted"} if name == "status" else ())):
                 raise ProofRejected(
                     f"The evidence states another {name} than the release.",
                     place=node["id"],
                     remedy="Ask again for the answer.",
                 )
         source = self.values.get(stated["source"], {})
-        if f"{ROOM}standing/current" not in source.get("standing", set()):
+        if not followed and f"{ROOM}standing/current" not in source.get("standing", set()):
             raise ProofRejected(
                 "The source is not current, or not in the release.",
                 place=node["id"],

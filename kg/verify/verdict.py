@@ -16,6 +16,7 @@ from kg.verify.content import IG, ROOM, ReleaseFacts, full
 from kg.verify.steps import DISPUTES, SUPPORTS, Rulebook
 
 LOCAL, SYSTEMIC = ROOM + "route/local", ROOM + "route/systemic"
+INTERNATIONAL = ROOM + "jurisdiction/international"
 _BOUNDS = (
     ("From", lambda v, b: v >= b),
     ("Above", lambda v, b: v > b),
@@ -73,6 +74,7 @@ class Judged(NamedTuple):
     weight: int
     near: int
     voices: frozenset[str]
+    places: frozenset[str] = frozenset()
 
 
 class Judge:
@@ -89,6 +91,7 @@ class Judge:
         self.defining = full(proof.get("defining_route", ""), rulebook.prefixes)
         asked_route = full(self.asked["route"], rulebook.prefixes) if "route" in self.asked else ""
         self.route = asked_route or self.defining
+        self.preferred = full(proof.get("jurisdiction", ""), rulebook.prefixes)
 
     def _within(self, narrow: str, wide: str) -> bool:
         narrow, wide = full(narrow, self.rulebook.prefixes), full(wide, self.rulebook.prefixes)
@@ -117,6 +120,18 @@ class Judge:
                 found.add(ground["source"]["voice"])
             else:
                 found |= {voice for p in ground["premises"] if p["predicate"] != "ig:memberOf" for voice in self.voices(p)}
+        return frozenset(found)
+
+    def places(self, node: Mapping[str, Any]) -> frozenset[str]:
+        """The jurisdictions for which the documents behind a claim node speak, empty for one that speaks for none; memberships do not count."""
+        found: set[str] = set()
+        for ground in node["grounds"]:
+            if ground["kind"] == "evidence":
+                source = full(ground["source"]["id"], self.rulebook.prefixes)
+                stated = {full(ground["source"].get("jurisdiction", ""), self.rulebook.prefixes)}
+                found |= (self.facts.values[source]["jurisdiction"] or {""}) if self.facts.known else stated
+            else:
+                found |= {place for p in ground["premises"] if p["predicate"] != "ig:memberOf" for place in self.places(p)}
         return frozenset(found)
 
     def nearness(self, node: Mapping[str, Any]) -> int:
@@ -254,11 +269,14 @@ class Judge:
             node = entry["claim"]
             fit, people_only = self.match(node)
             stated = (entry["match"], entry["people_only"], entry["weight"], entry["nearness"])
-            found = Judged(node["direction"], fit, people_only, self.weight(node), self.nearness(node), self.voices(node))
+            places = self.places(node) if self.preferred else frozenset[str]()
+            found = Judged(node["direction"], fit, people_only, self.weight(node), self.nearness(node), self.voices(node), places)
             if stated != found[1:5]:
                 raise ProofRejected(f"The statement is taken as {stated}, but the policy gives {found[1:5]}.", place=node["id"], remedy="Ask again.")
             judged.append(found)
-        asides = [self._aside(one, judged) for one in judged]
+        elsewhere = [self._elsewhere(one, judged) for one in judged]
+        here = [one for one, foreign in zip(judged, elsewhere, strict=True) if not foreign]
+        asides = [foreign or self._aside(one, here) for one, foreign in zip(judged, elsewhere, strict=True)]
         for entry, aside in zip(self.entries, asides, strict=True):
             if bool(entry["set_aside"]) != aside:
                 raise ProofRejected(
@@ -269,6 +287,21 @@ class Judge:
         verdict = self._decide([one for one, aside in zip(judged, asides, strict=True) if not aside and one.fit != NONE])
         if verdict != expected:
             raise ProofRejected(f"The policy gives '{verdict}', not '{expected}'.", place="verdict", remedy="Ask again.")
+
+    def _own(self, one: Judged) -> bool:
+        return any(place and self._within(self.preferred, place) for place in one.places)
+
+    def _elsewhere(self, one: Judged, judged: list[Judged]) -> bool:
+        """Whether a statement gives way to as good a one of the preferred jurisdiction (policy, point 9)."""
+        if not self.preferred or one.fit == NONE or {"", INTERNATIONAL} & one.places or self._own(one):
+            return False
+        far = (NONE, PARTIAL, FULL).index
+        for own in (o for o in judged if o.fit != NONE and self._own(o)):
+            least = one.weight if one.side == SUPPORTS else max(1, one.weight - 1)
+            denied = one.side == SUPPORTS and own.side == DISPUTES and own.fit != FULL
+            if own.near <= one.near and far(own.fit) >= far(one.fit) and own.weight >= least and not denied:
+                return True
+        return False
 
     @staticmethod
     def _aside(one: Judged, judged: list[Judged]) -> bool:
@@ -290,7 +323,7 @@ class Judge:
     def _decide(self, left: list[Judged]) -> str:
         """The verdict of the first decision of the document whose ASK holds."""
         graph = rdflib.Graph()
-        for side, fit, _, weight, near, _ in left:
+        for side, fit, _, weight, near, *_ in left:
             node = rdflib.BNode()
             graph.add((node, rdflib.RDF.type, rdflib.URIRef(IG + "Bearing")))
             graph.add((node, rdflib.URIRef(IG + "side"), rdflib.URIRef(IG + side)))

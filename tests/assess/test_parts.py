@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from kg.assess.dates import after
+from kg.assess.equivalents import Equivalent
 from kg.assess.policy import read_policy
-from kg.assess.regimen import Part, courses_of
+from kg.assess.regimen import courses_of
 from kg.assess.resolve import Exposure
 from kg.knowledge import Knowledge
 from tests.assess.conftest import Check
@@ -53,16 +54,34 @@ def test_what_cannot_be_added_is_said(graph: Knowledge) -> None:
 
 
 def test_courses_are_the_longest_runs_at_each_level() -> None:
-    def part(daily: float, first: str, last: str) -> Part:
-        days = [date.fromisoformat(f"2026-01-{d}") for d in (first, last)]
-        return Part(Exposure("exposures[0]", "x", None, start=days[0], stop=days[1], ended=days[1]), daily, None)
+    lines, today = (1.0, 10.0, 20.0, 40.0), date(2026, 1, 31)
 
-    taper = courses_of([part(40, "01", "05"), part(5, "01", "20")], date(2026, 1, 31))
-    assert [(c.daily, c.first and c.first.day, c.last.day) for c in taper] == [(5, 1, 20), (45, 1, 5)]
-    switch = courses_of([part(20, "01", "10"), part(20, "11", "20")], date(2026, 1, 31))
-    assert [(c.daily, c.first and c.first.day, c.last.day) for c in switch] == [(20, 1, 20)]
-    open_start = courses_of([Part(Exposure("e", "x", None), 10, None)], date(2026, 1, 31))
-    assert [(c.daily, c.first, c.last.day) for c in open_start] == [(10, None, 31)]
+    def part(daily: float, first: int | None, last: int) -> Equivalent:
+        start, stop = date(2026, 1, first) if first else None, date(2026, 1, last)
+        return Equivalent(Exposure("exposures[0]", "x", None, start=start, stop=stop, ended=stop), daily, None)
+
+    def days(*parts: Equivalent) -> list[tuple[float, int | None, int]]:
+        return [(c.daily, c.first.day if c.first else None, c.last.day) for c in courses_of(parts, today, lines)]
+
+    assert days(part(40, 1, 5), part(5, 1, 20)) == [(5, 1, 20), (45, 1, 5)], "a taper is not its peak for the whole time"
+    assert days(part(20, 1, 10), part(20, 11, 20)) == [(20, 1, 20)], "a switch is one course"
+    assert days(part(12, 1, 10), part(12, 5, 14)) == [(12, 1, 14), (24, 5, 10)]
+    assert days(part(12, 1, 10), part(13, 20, 22)) == [(12, 1, 10), (12, 20, 22)], "the longest and the latest; 12 and 13 are alike"
+    assert days(part(12, None, 10), part(12, 5, 14)) == [(12, None, 14), (12, 5, 14), (24, 5, 10)], "an unknown start"
+
+
+def test_one_more_corticosteroid_is_never_less_cautious(graph: Knowledge) -> None:
+    """The cases that a search found: an unknown start, an earlier end."""
+    some = [
+        steroid("methylprednisolone", "0.2 mg/kg/d", start="2025-12-20"),
+        steroid("triamcinolone", "45 mg/d", start="2025-12-20"),
+        steroid("dexamethasone", "0.2 mg/kg/d", start="2025-10-01", stop="2026-01-10"),
+    ]
+    one = {"therapy": "dexamethasone", "dose": "0.2 mg/kg/d", "stop": "2026-01-02"}
+    patient = {"age_years": 5, "weight_kg": 18}
+    before, after = (assess(graph, patient=patient, exposures=e, vaccines=["MMR"]) for e in (some, [*some, one]))
+    assert before["status"]["verdict"] == after["status"]["verdict"] == "yes"
+    assert before["vaccines"][0]["earliest"] <= after["vaccines"][0]["earliest"]
 
 
 def test_a_combination_counts_with_what_it_contains(graph: Knowledge, check: Check) -> None:

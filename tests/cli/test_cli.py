@@ -172,8 +172,9 @@ def test_query_is_read_only_and_limited(data: tuple[str, str], tmp_path: Path) -
     refused(run("query", str(file), "--seconds", "1", *data), "longer than 1 s")
 
 
-def test_exports_read_back_with_their_own_readers(data: tuple[str, str], tmp_path: Path, release_file: Path) -> None:
-    lines = release_file.read_text(encoding="utf-8").splitlines()
+def test_exports_read_back_with_their_own_readers(small_release: Built, tmp_path: Path) -> None:
+    data = ("--data", str(small_release.folder))
+    lines = next(small_release.folder.glob("release-*.nq")).read_text(encoding="utf-8").splitlines()
     trig = tmp_path / "r.trig"
     assert run("export", "trig", "-o", str(trig), *data).returncode == 0
     import pyoxigraph as ox

@@ -26,7 +26,7 @@ member_statements = st.builds(
     lambda pair, sources, scope: Statement(ORDER[pair[0]], "memberOf", ORDER[pair[1]], sources, scope=scope), memberships, voices, scopes
 )
 other_statements = st.builds(
-    lambda subject, said, sources, direction, scope: Statement(subject, *said, sources, direction, scope),
+    lambda subject, said, sources, direction, scope: Statement(subject, said[0], said[1], sources, direction, scope),
     st.sampled_from(ORDER),
     st.sampled_from(
         [("classifiedAs", LEVEL), ("classifiedAs", "level:immunosuppressive-high"), ("producesEffect", B_CELLS), ("hasMechanism", "mechanism:action")]

@@ -33,6 +33,14 @@ def test_an_everyday_drug_is_unknown_and_says_what_was_looked_through(graph: Kno
         assert "is not a no" in answer.summary
 
 
+@pytest.mark.parametrize("name", ["atorvastatin", "simvastatin", "rosuvastatin", "pravastatin"])
+def test_a_statin_is_unknown_with_the_effect_that_is_documented(graph: Knowledge, name: str) -> None:
+    """Of statins an effect on T cells is documented, so that their role is not none; it decides nothing."""
+    answer = graph.answer("immunocompromising", name)
+    assert (answer.verdict, answer.role) == ("unknown", "modulates")
+    assert any(effect["arm"] == "cellular immunity" for effect in answer.effects)
+
+
 def test_no_yes_rests_on_a_mechanism_or_on_the_label_of_a_class(graph: Knowledge) -> None:
     """Each support of a yes is a document that classifies, or states an effect; memberships and mechanism paths only carry it."""
     index, question, weigher = graph.index, graph.questions["immunocompromising"], Weigher(graph.index)

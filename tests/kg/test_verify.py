@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from kg.errors import ProofRejected
 from kg.knowledge import Knowledge
 from kg.reason.proof import proof_id
 from kg.verify import verify
+from kg.verify.check import Verified
 
 Proof = dict[str, Any]
+Check = Callable[[Mapping[str, Any]], Verified]
 
 
 @pytest.fixture
@@ -133,8 +135,8 @@ TAMPERINGS: list[Callable[[Proof], None]] = [
 ]  # fmt: skip
 
 
-def test_the_proof_is_accepted_as_it_is(proof: Proof, release_file: Path) -> None:
-    done = verify(proof, release=release_file)
+def test_the_proof_is_accepted_as_it_is(proof: Proof, checked: Check) -> None:
+    done = checked(proof)
     assert done.verdict == "yes"
     assert done.claims > 5
     assert done.steps > 5
@@ -143,22 +145,22 @@ def test_the_proof_is_accepted_as_it_is(proof: Proof, release_file: Path) -> Non
 
 @pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda t: t.__name__)
 @pytest.mark.parametrize("forged", [False, True], ids=["as it is", "with a forged identifier"])
-def test_tampering_is_rejected(proof: Proof, release_file: Path, tamper: Callable[[Proof], None], forged: bool) -> None:
+def test_tampering_is_rejected(proof: Proof, checked: Check, tamper: Callable[[Proof], None], forged: bool) -> None:
     tamper(proof)
     if forged:
         proof["id"] = proof_id(proof)
     with pytest.raises(ProofRejected) as caught:
-        verify(proof, release=release_file)
+        checked(proof)
     assert caught.value.remedy
 
 
-def test_a_side_cannot_be_left_out(graph: Knowledge, release_file: Path) -> None:
+def test_a_side_cannot_be_left_out(graph: Knowledge, checked: Check) -> None:
     """A conflicting answer from which one side is taken is no longer conflicting, and the checker says so."""
     proof = copy.deepcopy(graph.why("immunocompromising", "vedolizumab"))
     proof["bearing"] = [e for e in proof["bearing"] if e["claim"]["direction"] == "disputes"]
     proof["id"] = proof_id(proof)
     with pytest.raises(ProofRejected):
-        verify(proof, release=release_file)
+        checked(proof)
 
 
 @pytest.mark.parametrize(
