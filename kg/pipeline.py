@@ -26,7 +26,7 @@ from kg.reason.engine import check_memberships, reason
 from kg.reason.rules import read_rules
 from kg.sources.curated import Curated, defining_routes, read_curated, statuses
 from kg.sources.formulary import expand_sources
-from kg.sources.protocol import ImportLog, check_upstream, read_description, write_facts
+from kg.sources.protocol import Fact, ImportLog, check_upstream, read_description, write_facts
 from kg.sources.registry import adapter
 from kg.terms import IG, NO_SCOPE, RDF_TYPE, ig
 from kg.validate import Report, validate_graph
@@ -183,8 +183,11 @@ class Imported:
     facts: int
 
 
-def import_source(name: str, upstream: Path, root: Path | None = None) -> Imported:
-    """Turn upstream files into the committed facts of a source. Changed or missing files stop it; malformed rows are reported."""
+def import_source(name: str, upstream: Path, root: Path | None = None, watch: Callable[[Iterable[Fact]], Iterable[Fact]] = iter) -> Imported:
+    """Turn upstream files into the committed facts of a source. Changed or missing files stop it; malformed rows are reported.
+
+    ``watch`` passes the facts on and may show progress.
+    """
     source = adapter(name)
     folder = (root or resources.content_root()) / "data" / "sources" / name
     if not upstream.is_dir():
@@ -192,5 +195,5 @@ def import_source(name: str, upstream: Path, root: Path | None = None) -> Import
     _, files = read_description(folder)
     check_upstream(upstream, files)
     log = ImportLog()
-    facts = write_facts(folder / "facts.tsv", source.read(upstream, log))
+    facts = write_facts(folder / "facts.tsv", watch(source.read(upstream, log)))
     return Imported(name, log.read, log.used, dict(sorted(log.skipped.items())), tuple(log.malformed), facts)

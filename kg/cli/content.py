@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from click.termui import progressbar
 from kg import pipeline
 from kg.cli.options import as_json, data_option, emit, opened, output_options
 from kg.errors import InputError, InputTooLarge, ProofRejected
+from kg.sources.protocol import Fact
 
 LARGEST_PROOF = 50 * 1024 * 1024
 
@@ -196,7 +198,12 @@ def serve(host: str, port: int, data: Path | None) -> None:
 @output_options("text", "json")
 def import_(source: str, upstream: Path, form: str, output: Path | None) -> None:
     """Turn the upstream files of SOURCE into its committed facts (data/sources/SOURCE/facts.tsv)."""
-    done = pipeline.import_source(source, upstream)
+
+    def watch(facts: Iterable[Fact]) -> Iterator[Fact]:
+        with progressbar(facts, label=f"reading {source}", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            yield from bar
+
+    done = pipeline.import_source(source, upstream, watch=watch)
     counts = {
         "source": done.source,
         "read": done.read,

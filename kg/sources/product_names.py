@@ -164,8 +164,12 @@ class ProductNames:
             if row["action"] == "therapy":
                 decided[row["subject"]] = BASE + "therapy/" + slug(row["object"])
                 yield Thing(decided[row["subject"]], "Therapy", row["object"])
+            elif row["action"] == "vaccine":
+                decided[row["subject"]] = BASE + "vaccine/" + slug(row["object"])
+                yield from (Thing(decided[row["subject"]], kind, row["object"]) for kind in ("Vaccine", "Therapy"))
             elif row["action"] == "is":
-                iri = expand(row["object"]) if row["object"].startswith("therapy:") else world.therapy(row["object"])
+                own = row["object"].startswith(("therapy:", "vaccine:"))
+                iri = expand(row["object"]) if own else world.therapy(row["object"])
                 decided.update({row["subject"]: iri} if iri else {})
         seen: set[Statement] = set()
         for record, held in products.items():

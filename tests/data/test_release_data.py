@@ -167,3 +167,23 @@ def test_the_formulary_is_a_real_one(graph: Knowledge) -> None:
     assert len(index.of_kind("Therapy")) >= 2800
     assert len(index.of_kind("Vaccine")) >= 250
     assert len(procedures) >= 60
+
+
+IMMUNE_CODES = ("L01", "L02", "L03", "L04", "H02AB", "H02BX", "J06", "J07", "M01C", "R03DX05", "R03DX08", "R03DX09", "R03DX10", "R03DX11", "D11AH")
+
+
+def test_nearly_all_immune_relevant_substances_of_the_datasets_are_there(graph: Knowledge) -> None:
+    """Those that the regulator's table or the drug list files under an ATC code of the immune-relevant groups."""
+    names = graph.names
+    wanted: dict[str, set[str]] = defaultdict(set)
+    held: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for source in ("product-names", "everycure-medi"):
+        for fact in read_facts(ROOT / "data" / "sources" / source / "facts.tsv"):
+            held[fact.subject][fact.property].append(fact.value)
+    for subject, values in held.items():
+        if any(code.startswith(IMMUNE_CODES) for code in values["atc"]):
+            for substance in values["substance"] or [subject]:
+                wanted[substance.casefold()] |= {subject, *values["substance"], *values["brand"]}
+    missing = [s for s, tries in wanted.items() if not any(names.lookup(text[:200]) or names.bare(text[:200]) for text in tries)]
+    assert len(wanted) > 600
+    assert len(missing) <= 0.02 * len(wanted), f"decide in data/sources/product-names/decisions.tsv: {missing}"
