@@ -163,7 +163,20 @@ def set_aside(found: list[Bearing]) -> list[Bearing]:
     """Mark what the policy sets aside, each with the reason. What does not fit, or is set aside already, takes no part."""
     full_for = [b for b in found if b.side == SUPPORTS and b.fit.match is Match.FULL and not b.set_aside]
     full_against = [b for b in found if b.side == DISPUTES and b.fit.match is Match.FULL and not b.set_aside]
-    return [replace(b, set_aside=_why_aside(b, full_for, full_against)) if b.fit.match is not Match.NONE and not b.set_aside else b for b in found]
+    marked = []
+    for b in found:
+        if b.fit.match is Match.NONE or b.set_aside:
+            marked.append(b)
+        elif b.side == SUPPORTS and b.weight == 0 and not _contested(found):
+            marked.append(replace(b, set_aside="it weighs nothing, and speculation alone makes no yes"))
+        else:
+            marked.append(replace(b, set_aside=_why_aside(b, full_for, full_against)))
+    return marked
+
+
+def _contested(found: list[Bearing]) -> bool:
+    """Whether anything of weight denies. Only then does a support that weighs nothing count: it keeps a denial from standing alone."""
+    return any(b.side == DISPUTES and b.weight > 0 and b.fit.match is not Match.NONE and not b.set_aside for b in found)
 
 
 def _why_aside(bearing: Bearing, full_for: list[Bearing], full_against: list[Bearing]) -> str:

@@ -312,7 +312,7 @@ class Judge:
             heavier = bool(for_) and (one.weight <= max(o.weight for o in for_) - 2 or one.people_only)
             return one.weight == 0 or heavier or any(o.near < one.near and o.weight >= one.weight - 1 for o in for_)
         authority = any(o.weight >= 2 for o in against)
-        if one.weight == 0 and authority:
+        if one.weight == 0 and (authority or not any(o.side == DISPUTES and o.weight > 0 and o.fit != NONE for o in judged)):
             return True
         if one.fit == PARTIAL and one.weight <= 1:
             denying = {voice for o in against if o.weight >= one.weight for voice in o.voices} - one.voices
