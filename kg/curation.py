@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from kg.export.difference import changed_answers
 from kg.index import Index, compile_index
 from kg.knowledge import Knowledge
 from kg.model.records import Claim, Evidence
-from kg.pipeline import read_content
+from kg.pipeline import Progress, read_content, silent
 from kg.reason.engine import reason
 from kg.reason.proof import claim_text
 from kg.reason.rules import read_rules
@@ -60,7 +59,7 @@ class CurationReport:
         return "\n".join(lines)
 
 
-def check(path: Path, release: Knowledge, root: Path | None = None, progress: Callable[[str], None] = lambda stage: None) -> CurationReport:
+def check(path: Path, release: Knowledge, root: Path | None = None, progress: Progress = silent) -> CurationReport:
     """Read a curated file together with all other content, and compare the answers with those of a release."""
     progress("reading")
     graph, files, nodes = read_content(root, [path.resolve()])

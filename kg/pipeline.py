@@ -46,7 +46,7 @@ class Built:
     report: Report
 
 
-def _silent(stage: str) -> None:
+def silent(stage: str) -> None:
     """Take no notice of a stage."""
 
 
@@ -91,7 +91,7 @@ def validate(path: Path | str | None = None, *, root: Path | None = None) -> Rep
     return validate_graph(graph, resources.shape_files(root), focus=focus, files=files)
 
 
-def build(root: Path | None = None, into: Path | None = None, progress: Progress = _silent) -> Built:
+def build(root: Path | None = None, into: Path | None = None, progress: Progress = silent) -> Built:
     """Build the release from ontology, rules, questions and curated files, and put it in place of the old one."""
     progress("reading")
     graph, files, _ = read_content(root)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from kg.validate import Report
 from kg.verify.check import Verified, verify
 from kg.verify.content import ReleaseFacts
 from kg.verify.steps import Rulebook
+from tests.kg.small import copy_small_content
 
 settings.register_profile(
     "default",
@@ -73,10 +73,7 @@ def index(graph: Knowledge) -> Index:
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The release of a small content with all rules and shapes (tests/kg/content), for what takes long on the whole one."""
-    root = tmp_path_factory.mktemp("small")
-    for name in ("ontology", "shapes"):
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copytree(ROOT / "tests" / "kg" / "content", root / "data" / "curated")
+    root = copy_small_content(tmp_path_factory.mktemp("small") / "content")
     return build(root, root / "release")
 
 

@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -108,6 +109,10 @@ def _tsv(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 
 
+def _counts(values: Iterable[str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in Counter(values).most_common())
+
+
 def evidence() -> str:
     """The evidence by therapeutic group, its review, and what is still unknown with what was looked for."""
     from kg.export.coverage import coverage, coverage_table
@@ -120,9 +125,6 @@ def evidence() -> str:
     root = resources.content_root()
     rounds = _tsv(root / "data" / "curated" / "review-rounds.tsv")
     searched = {row["group"]: row["looked for"] for row in _tsv(root / "data" / "classes" / "searched.tsv")}
-    directions, reading, status = (Counter(values) for values in (
-        (e.direction.rsplit("/", 1)[-1] for e in read), (e.read_as or "not stated" for e in read), (e.status for e in read)))
-    shown = lambda counts: ", ".join(f"{name} {n}" for name, n in counts.most_common())  # noqa: E731
     second = [row for row in rounds if row["wrong"]]
     seen, wrong, imprecise = (sum(int(row[name]) for row in second) for name in ("passage seen", "wrong", "imprecise"))
     of = [g for g in groups if g.name not in ("vaccines", "allergen extracts")]
@@ -132,9 +134,9 @@ def evidence() -> str:
         "# Evidence\n",
         f"{len(read)} lines of evidence were read by curators, from {len({e.source for e in read})} sources; {len(lines_) - len(read)} more were "
         "imported from open tables and say nothing of immune effects.\n",
-        f"- direction: {shown(directions)}",
-        f"- read as: {shown(reading)}",
-        f"- review status: {shown(status)}",
+        f"- direction: {_counts(e.direction.rsplit('/', 1)[-1] for e in read)}",
+        f"- read as: {_counts(e.read_as or 'not stated' for e in read)}",
+        f"- review status: {_counts(e.status for e in read)}",
         f"- disagreements between sources that are written down and shown with the answers: {conflicts}\n",
         "## Review\n",
         "A reader who did not enter the line reads its page again. *Wrong*: the page does not say it. *Imprecise*: a bound, a group of people or "

@@ -234,8 +234,8 @@ def _outline(outline: Outline) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    known = {"verdict": line.verdict, "applies": line.applies, "certainty": CERTAINTIES[line.certainty]}
-    known |= {"voices": len(line.voices) or "", "set_aside": line.set_aside}  # type: ignore[dict-item]
+    known: dict[str, Any] = {"verdict": line.verdict, "applies": line.applies, "certainty": CERTAINTIES[line.certainty]}
+    known |= {"voices": len(line.voices), "set_aside": line.set_aside}
     return {name: value for name, value in known.items() if value}
 
 

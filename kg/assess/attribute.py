@@ -106,8 +106,7 @@ class Attributor:
 
     def answer(self, exposure: Exposure, as_of: date) -> Answer:
         """The whole answer for an exposure on a day."""
-        assert exposure.entity is not None  # noqa: S101 - asked for recognised therapies only
-        return compose(self.index, self.question, exposure.entity, on_day(exposure, as_of), self.release)
+        return compose(self.index, self.question, exposure.known, on_day(exposure, as_of), self.release)
 
     def verdict(self, exposure: Exposure, day: date) -> str:
         """The verdict alone, on a day."""

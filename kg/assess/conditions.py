@@ -138,12 +138,11 @@ class ConditionJudge:
         return f"{denied}{claim_text(self.index, first.claim)}."
 
     def _proof(self, condition: Affliction, person: Person, verdict: str, found: list[Ruling]) -> dict[str, Any]:
-        assert condition.entity is not None  # noqa: S101 - judged only when recognised
-        above = [compact(iri) for iri, steps in wider(self.index, condition.entity.iri) if steps]
+        above = [compact(iri) for iri, steps in wider(self.index, condition.known.iri) if steps]
         proof: dict[str, Any] = {
             "kind": "condition-verdict",
             "policy": "assessment:policy",
-            "condition": compact(condition.entity.iri),
+            "condition": compact(condition.known.iri),
             "wider": above,
             "scope": person.people.to_dict(),
             "measurements": {m.name: value for m, value in person.measured},
@@ -157,7 +156,7 @@ def wanted(index: Index, weigher: Weigher, condition: Affliction, person: Person
     """The measurements that would decide statements about the condition and were not given."""
     if condition.entity is None:
         return []
-    missing = [note for r in rulings(index, weigher, condition.entity.iri, person, _COMPROMISES) for note in r.fit.notes]
+    missing = [note for r in rulings(index, weigher, condition.known.iri, person, _COMPROMISES) for note in r.fit.notes]
     notes = sorted({n for n in missing if n.startswith("depends on") and ("(" in n or n in ("depends on age", "depends on weight"))})
     if not notes:
         return []

@@ -54,10 +54,9 @@ def _acts_in_whole_body(index: Index, policy: Policy, weigher: Weigher, exposure
 
 
 def _equivalent(index: Index, policy: Policy, exposure: Exposure) -> tuple[Equivalent | None, str]:
-    assert exposure.entity is not None  # noqa: S101 - only recognised therapies are added up
     claim = None
-    if exposure.entity.iri != policy.reference_drug:
-        claim = _stated(index, exposure.entity.iri, policy.reference_drug)
+    if exposure.known.iri != policy.reference_drug:
+        claim = _stated(index, exposure.known.iri, policy.reference_drug)
         if claim is None:
             return None, f"no source read gives its equivalent of {index.label(policy.reference_drug)}"
     dose = exposure.scope.dose

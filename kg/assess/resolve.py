@@ -37,6 +37,13 @@ class Exposure:
     lasting: bool = False
 
     @property
+    def known(self) -> Entity:
+        """The therapy. Only recognised exposures are judged; to ask it of another one is a fault of the program."""
+        if self.entity is None:
+            raise ValueError(f"{self.place} was not recognised")
+        return self.entity
+
+    @property
     def reference(self) -> dict[str, str]:
         """How results point at the exposure."""
         return {"place": self.place, **({"id": local_name(self.entity.iri)} if self.entity else {}), "label": self.label}
@@ -51,6 +58,13 @@ class Affliction:
     entity: Entity | None
     measurements: tuple[tuple[str, float], ...] = ()
     kind: str = "condition"
+
+    @property
+    def known(self) -> Entity:
+        """The condition. Only recognised conditions are judged; to ask it of another one is a fault of the program."""
+        if self.entity is None:
+            raise ValueError(f"{self.place} was not recognised")
+        return self.entity
 
     @property
     def reference(self) -> dict[str, str]:

@@ -43,8 +43,7 @@ class Calendar:
         self.last = exposure.ended or as_of
         self.lasting = exposure.lasting
         self.contribution, self.as_of = contribution, as_of
-        assert exposure.entity is not None  # noqa: S101 - made for recognised therapies only
-        self.recovery = recovery_days(index, exposure.entity.iri, self.last)
+        self.recovery = recovery_days(index, exposure.known.iri, self.last)
         self.eased = [s for s in statements if s.act == EASES and s.full and s.claim.predicate != ig("interferesWith")]
         self.intervals = deciding_intervals([s for s in statements if s.act == INTERVAL])
         self.windows = [self._window(s) for s in statements if s.act in (RESTRICTS, INTERFERES)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,18 +14,8 @@ import pytest
 from kg.errors import BrokenSyntax, ClaimCycle, KgError, NotConforming, RuleError, RuleRecurses
 from kg.knowledge import open_release
 from kg.pipeline import Built, build, validate
+from tests.kg.small import HEADER, ROOT, copy_small_content
 
-ROOT = Path(__file__).resolve().parents[2]
-HEADER = """@prefix ig: <https://w3id.org/immunograph/ontology/> .
-@prefix agent: <https://w3id.org/immunograph/agent/> .
-@prefix certainty: <https://w3id.org/immunograph/certainty/> .
-@prefix evidence: <https://w3id.org/immunograph/evidence/> .
-@prefix level: <https://w3id.org/immunograph/level/> .
-@prefix source: <https://w3id.org/immunograph/source/> .
-@prefix therapy: <https://w3id.org/immunograph/therapy/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-<> a ig:CurationFile ; ig:author agent:founding-session ; ig:enteredOn "2026-01-01"^^xsd:date .
-"""
 BARE = "[] a ig:Claim ; ig:subject therapy:ivig ; ig:predicate ig:classifiedAs ; ig:object level:immunosuppressive-low ."
 EVIDENCE = """ a ig:Evidence ; ig:direction ig:supports ; ig:source source:handbook ; ig:locator "1" ;
     ig:paraphrase "made up for a test" ; ig:strength "made up" ; ig:certainty certainty:low .
@@ -36,10 +25,7 @@ EVIDENCE = """ a ig:Evidence ; ig:direction ig:supports ; ig:source source:handb
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small content with all rules and shapes, which may be broken."""
-    for name in ("ontology", "shapes"):
-        shutil.copytree(ROOT / name, tmp_path / "content" / name)
-    shutil.copytree(Path(__file__).parent / "content", tmp_path / "content" / "data" / "curated")
-    return tmp_path / "content"
+    return copy_small_content(tmp_path / "content")
 
 
 @pytest.fixture

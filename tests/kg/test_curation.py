@@ -13,17 +13,8 @@ from kg.knowledge import Knowledge, open_release
 from kg.pipeline import Built
 from kg.resources import content_root
 from kg.sources.classes import read_classes
+from tests.kg.small import HEADER
 
-HEADER = """@prefix ig: <https://w3id.org/immunograph/ontology/> .
-@prefix agent: <https://w3id.org/immunograph/agent/> .
-@prefix certainty: <https://w3id.org/immunograph/certainty/> .
-@prefix evidence: <https://w3id.org/immunograph/evidence/> .
-@prefix level: <https://w3id.org/immunograph/level/> .
-@prefix source: <https://w3id.org/immunograph/source/> .
-@prefix therapy: <https://w3id.org/immunograph/therapy/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-<> a ig:CurationFile ; ig:author agent:founding-session ; ig:enteredOn "2026-01-01"^^xsd:date .
-"""
 SAID = """[] a ig:Claim ; ig:subject therapy:{subject} ; ig:predicate ig:classifiedAs ; ig:object level:immunosuppressive ; ig:evidence evidence:new .
 evidence:new a ig:Evidence ; ig:direction ig:{direction} ; ig:source source:handbook ; ig:locator "7" ;
     ig:paraphrase "made up for a test" ; ig:strength "made up" ; ig:certainty certainty:high .
