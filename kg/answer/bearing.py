@@ -1,31 +1,40 @@
-"""Gather what bears on a question about a therapy, weigh it, and set aside what the policy sets aside (points 1, 2, 5 and 6)."""
+"""Gather what bears on a question about a therapy or condition, each statement weighed and compared with what was asked (points 1 to 5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from kg.answer.matching import Fit, Match, Matcher
+from kg.answer.matching import FULL, Fit, Match, Matcher, joined
+from kg.answer.policy import PASSED, Bears, Question
+from kg.answer.target import NOTHING, Target, wider
+from kg.answer.weigher import MEMBER_OF, Weigher
 from kg.index import Index
-from kg.model.records import Claim, Evidence, Inference
+from kg.model.records import Claim, Entity
 from kg.model.scope import Scope
-from kg.terms import BASE, DISPUTES, SUPPORTS, ig
+from kg.terms import DISPUTES, SUPPORTS, ig
 
-MEMBER_OF = ig("memberOf")
-INTERNATIONAL = BASE + "jurisdiction/international"
-ELSEWHERE = "it is of another jurisdiction, and the preferred one has a statement of its own"
+__all__ = ["MEMBER_OF", "Bearing", "Candidate", "Dossier", "Weigher", "bears", "certainty_rank", "dossier"]
+
+REQUIRES_INTERVAL, THERAPY_FIRST = ig("requiresInterval"), ig("therapy-then-vaccine")
 
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """A claim taken in a direction, with its fit to the question, its weight, and how far from the therapy it was documented."""
+    """A claim taken in a direction, the side of the question that it is on, its fit, its weight, and how far it was documented from.
+
+    ``nearness`` counts the steps from what was asked to what the documents speak of: memberships of the therapy, wider conditions, and
+    wider groups of the target.
+    """
 
     claim: Claim
+    direction: str
     side: str
     fit: Fit
     weight: int
     nearness: int
     voices: frozenset[str] = frozenset()
+    time: str = ""
     set_aside: str = ""
 
     @property
@@ -34,171 +43,127 @@ class Bearing:
         return not self.set_aside and self.fit.match is not Match.NONE
 
 
-class Weigher:
-    """Weight and nearness of claims, from their evidence in force."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement that may bear, before a scope is asked: what does not depend on the scope is worked out."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-
-    def grounds(self, claim: Claim, side: str) -> list[Evidence | Inference]:
-        """The evidence in force and the inferences that take the claim in the direction."""
-        return [
-            *self.index.voices(claim, side),
-            *(i for i in claim.inferences if i.direction == side and self._holds(i)),
-        ]
-
-    def _holds(self, inference: Inference) -> bool:
-        return all(self.grounds(self.index.claims[c], d) for c, d in inference.premises if c in self.index.claims)
-
-    def weight(self, claim: Claim, side: str) -> int:
-        """The weight of the best ground: 0 speculation to 3 authority."""
-        return max((self._ground_weight(ground) for ground in self.grounds(claim, side)), default=0)
-
-    def _ground_weight(self, ground: Evidence | Inference) -> int:
-        if isinstance(ground, Evidence):
-            return min(self.index.sources[ground.source].authority, ground.certainty_rank - 1)
-        premises = [(self.index.claims[c], d) for c, d in ground.premises]
-        weighed = [self.weight(c, d) for c, d in premises if c.predicate != MEMBER_OF]
-        return min(weighed or [self.weight(c, d) for c, d in premises])
-
-    def nearness(self, claim: Claim, side: str) -> int:
-        """0 when a document speaks of the therapy itself, else the membership steps to the class that it speaks of."""
-        return min((self._ground_nearness(ground) for ground in self.grounds(claim, side)), default=0)
-
-    def _ground_nearness(self, ground: Evidence | Inference) -> int:
-        if isinstance(ground, Evidence):
-            return 0
-        if ground.distance:
-            return ground.distance
-        return max((self.nearness(self.index.claims[c], d) for c, d in ground.premises), default=0)
-
-    def leaves(self, claim: Claim, side: str, *, memberships: bool = True) -> Iterator[Evidence]:
-        """All documents that the claim, taken in the direction, rests on; those of mere memberships may be left out."""
-        for ground in self.grounds(claim, side):
-            if isinstance(ground, Evidence):
-                yield ground
-            else:
-                for premise, direction in ground.premises:
-                    if memberships or self.index.claims[premise].predicate != MEMBER_OF:
-                        yield from self.leaves(self.index.claims[premise], direction, memberships=memberships)
-
-    def voices(self, claim: Claim, side: str) -> frozenset[str]:
-        """The independent voices that say it."""
-        return frozenset(self.index.voice(e.source) for e in self.leaves(claim, side, memberships=False))
-
-    def jurisdictions(self, claim: Claim, side: str) -> frozenset[str]:
-        """The jurisdictions (IRIs) for which its documents speak; empty for a document that speaks for none."""
-        named = (self.index.sources[e.source].jurisdiction for e in self.leaves(claim, side, memberships=False))
-        return frozenset(f"{BASE}jurisdiction/{name}" if name else "" for name in named)
+    claim: Claim
+    direction: str
+    side: str
+    time: str
+    weight: int
+    nearness: int
+    voices: frozenset[str]
+    inherited: bool
+    comforting: bool
+    aim: Fit
 
 
-def bears(index: Index, claim: Claim, predicates: frozenset[str]) -> bool:
-    """Whether a claim is of a kind that may decide: of the listed predicates, and an effect only if it entails immunosuppression."""
-    if claim.predicate not in predicates:
+class Dossier:
+    """All that may bear on one question about one subject and target; asked with a scope it gives what bears.
+
+    ``matcher`` is that of all statements together. Where ``apart``, what is said of one thing draws no line for another: a dose that
+    matters for one indication does not for the next (policy, point 2), and each object has a matcher of its own.
+    """
+
+    def __init__(self, matcher: Matcher, candidates: tuple[Candidate, ...], *, apart: bool) -> None:
+        self.matcher, self.candidates = matcher, candidates
+        self._always: tuple[Bearing, ...] | None = None
+        self._groups: tuple[tuple[Matcher, tuple[Candidate, ...]], ...] = ((matcher, candidates),)
+        if apart:
+            objects = dict.fromkeys(c.claim.object for c in candidates)
+            parts = [tuple(c for c in candidates if c.claim.object == one) for one in objects]
+            self._groups = tuple((matcher.among(c.claim for c in part), part) for part in parts)
+
+    def bearing(self, asked: Scope) -> tuple[list[Bearing], Matcher]:
+        """The statements with their fits to a scope, before anything is set aside; and the matcher that compared them."""
+        if not asked:
+            if self._always is None:
+                self._always = tuple(_fitted(c, matcher) for matcher, part in self._groups for c in part)
+            return list(self._always), self.matcher
+        found: list[Bearing] = []
+        for matcher, part in self._groups:
+            asking = matcher.asking(asked)
+            found += [_fitted(c, asking) for c in part]
+        return found, self.matcher.asking(asked)
+
+
+def _fitted(candidate: Candidate, matcher: Matcher) -> Bearing:
+    one = candidate
+    if one.time:
+        fit = matcher.interval_fit(one.claim, passed=one.time == PASSED, comforting=one.comforting, inherited=one.inherited)
+    else:
+        fit = matcher.fit(one.claim, comforting=one.comforting, inherited=one.inherited)
+    if one.aim is not FULL and fit.match is not Match.NONE:
+        fit = joined([fit, one.aim], by_time=fit.by_time)
+    return Bearing(one.claim, one.direction, one.side, fit, one.weight, one.nearness, one.voices, one.time)
+
+
+def dossier(weigher: Weigher, question: Question, subject: Entity, target: Target = NOTHING) -> Dossier:
+    """What may bear on a question about a subject and a target."""
+    found = tuple(_candidates(weigher, question, subject, target))
+    apart = bool(question.aim.kinds) and not (target.iri and question.aim.wider)
+    return Dossier(Matcher(weigher.index, subject.iri, Scope(), [c.claim for c in found]), found, apart=apart)
+
+
+def _candidates(weigher: Weigher, question: Question, subject: Entity, target: Target) -> Iterator[Candidate]:
+    index, rows = weigher.index, by_predicate(question)
+    for one, steps in _subjects(index, subject).items():
+        for claim in index.claims_of(one):
+            for row in rows.get(claim.predicate, ()):
+                comforting = row.side != question.cautious
+                if (steps and comforting) or not takes(index, row, claim) or not weigher.grounds(claim, row.direction):
+                    continue
+                related = target.fit(index, question.aim, row.side, claim.object)
+                if related is None:
+                    continue
+                near, voices = weigher.nearness(claim, row.direction), weigher.voices(claim, row.direction)
+                weight, aim = weigher.weight(claim, row.direction), _farther(index, related[0], steps, one)
+                far = near + related[1] + steps
+                yield Candidate(claim, row.direction, row.side, row.time, weight, far, voices, near > 0, comforting, aim)
+
+
+def _subjects(index: Index, subject: Entity) -> Mapping[str, int]:
+    """The subject; for a condition also those that it belongs to, whose warnings hold for it."""
+    return wider(index, subject.iri) if subject.is_condition else {subject.iri: 0}
+
+
+def _farther(index: Index, aim: Fit, steps: int, subject: str) -> Fit:
+    """A wide family of conditions holds members of every degree: what is said of one two steps up counts in part."""
+    if steps < 2:
+        return aim
+    return joined([aim, Fit(Match.PARTIAL, (f"the source speaks of {index.label(subject)} as a whole",))])
+
+
+def by_predicate(question: Question) -> dict[str, list[Bears]]:
+    """The kinds of statement that bear, by predicate."""
+    rows: dict[str, list[Bears]] = {}
+    for row in question.bears:
+        rows.setdefault(row.predicate, []).append(row)
+    return rows
+
+
+def takes(index: Index, row: Bears, claim: Claim) -> bool:
+    """Whether a claim is of the kind that a row of the question lets bear."""
+    if row.about and claim.object not in row.about:
         return False
-    if claim.predicate != ig("producesEffect"):
-        return True
-    effect = index.entities.get(claim.object)
-    return effect is not None and effect.values.get("entailsImmunosuppression") == "true"
-
-
-def denies_all(claim: Claim) -> bool:
-    """Whether a denial of the claim denies immunosuppression itself. Denying a high level, or one arm, leaves the rest open."""
-    return claim.object in (BASE + "level/immunosuppressive", BASE + "effect/immunosuppression")
-
-
-def gather(index: Index, therapy: str, asked: Scope, predicates: frozenset[str]) -> tuple[list[Bearing], Matcher]:
-    """Everything that bears on the question, weighed, with what is set aside marked; and the matcher that was used."""
-    weigher = Weigher(index)
-    candidates = [c for c in index.claims_of(therapy) if bears(index, c, predicates)]
-    sides = [(c, s) for c in candidates for s in (SUPPORTS, DISPUTES) if (s == SUPPORTS or denies_all(c)) and weigher.grounds(c, s)]
-    matcher = Matcher(index, therapy, asked, [c for c, _ in sides])
-    found = []
-    for claim, side in sides:
-        nearness = weigher.nearness(claim, side)
-        fit = matcher.fit(claim, side, inherited=nearness > 0)
-        found.append(Bearing(claim, side, fit, weigher.weight(claim, side), nearness, weigher.voices(claim, side)))
-    return set_aside(prefer(weigher, _no_denial_by_time(found))), matcher
-
-
-def prefer(weigher: Weigher, found: list[Bearing]) -> list[Bearing]:
-    """Mark what is of another jurisdiction than the preferred one, where that one has as good a statement itself (policy, point 9)."""
-    preferred = weigher.index.view.jurisdiction if weigher.index.view else ""
-    if not preferred:
-        return found
-    fitting = [(b, weigher.jurisdictions(b.claim, b.side)) for b in found if b.fit.match is not Match.NONE]
-    own = [b for b, places in fitting if any(place and weigher.index.narrower_or_same(preferred, place) for place in places)]
-    foreign = {id(b) for b, places in fitting if "" not in places and INTERNATIONAL not in places} - {id(b) for b in own}
-    return [replace(b, set_aside=ELSEWHERE) if id(b) in foreign and any(_as_good(o, b) for o in own) else b for b in found]
-
-
-def _as_good(own: Bearing, other: Bearing) -> bool:
-    """Whether a statement of the preferred jurisdiction may take the place of another; a support is not given up for less."""
-    if own.nearness > other.nearness or own.fit.match < other.fit.match:
+    if claim.predicate == REQUIRES_INTERVAL and claim.qualifier("intervalDirection") not in ("", THERAPY_FIRST):
         return False
-    if other.side == SUPPORTS and own.side == DISPUTES and own.fit.match is not Match.FULL:
-        return False
-    return own.weight >= other.weight if other.side == SUPPORTS else own.weight >= max(1, other.weight - 1)
+    return not row.within or row.within in wider(index, claim.object)
 
 
-def _no_denial_by_time(found: list[Bearing]) -> list[Bearing]:
-    """Nothing becomes a no because time has passed: where time weakened or ended a support, a denial counts in part only (point 4)."""
-    if not any(b.side == SUPPORTS and b.fit.by_time for b in found):
-        return found
-    ended = Fit(Match.PARTIAL, ("during treatment others support it, and that time has passed proves nothing",))
-    return [replace(b, fit=ended) if b.side == DISPUTES and b.fit.match is Match.FULL else b for b in found]
+def bears(index: Index, claim: Claim, question: Question) -> bool:
+    """Whether a claim could bear on the question in either direction."""
+    return any(takes(index, row, claim) for row in question.bears if row.predicate == claim.predicate)
 
 
-def certainty_rank(weigher: Weigher, verdict: str, left: list[Bearing]) -> int:
+def certainty_rank(weigher: Weigher, question: Question, verdict: str, left: Iterable[Bearing]) -> int:
     """The certainty (1 very low to 4 high, 0 none) of the best evidence on the deciding side; of the weaker side when both are left."""
-    counted = left if verdict == "conditional" else [b for b in left if b.fit.match is Match.FULL]
+    counted = [b for b in left if verdict == "conditional" or b.fit.match is Match.FULL]
     ranks = {
-        side: max((e.certainty_rank for b in counted if b.side == side for e in weigher.leaves(b.claim, side, memberships=False)), default=0)
+        side: max((e.certainty_rank for b in counted if b.side == side for e in weigher.leaves(b.claim, b.direction, memberships=False)), default=0)
         for side in (SUPPORTS, DISPUTES)
     }
+    if verdict == "conditional":
+        return ranks[question.cautious] or ranks[question.reassuring]
     return {"no": ranks[DISPUTES], "conflicting": min(ranks.values()), "unknown": 0}.get(verdict, ranks[SUPPORTS])
-
-
-def set_aside(found: list[Bearing]) -> list[Bearing]:
-    """Mark what the policy sets aside, each with the reason. What does not fit, or is set aside already, takes no part."""
-    full_for = [b for b in found if b.side == SUPPORTS and b.fit.match is Match.FULL and not b.set_aside]
-    full_against = [b for b in found if b.side == DISPUTES and b.fit.match is Match.FULL and not b.set_aside]
-    marked = []
-    for b in found:
-        if b.fit.match is Match.NONE or b.set_aside:
-            marked.append(b)
-        elif b.side == SUPPORTS and b.weight == 0 and not _contested(found):
-            marked.append(replace(b, set_aside="it weighs nothing, and speculation alone makes no yes"))
-        else:
-            marked.append(replace(b, set_aside=_why_aside(b, full_for, full_against)))
-    return marked
-
-
-def _contested(found: list[Bearing]) -> bool:
-    """Whether anything of weight denies. Only then does a support that weighs nothing count: it keeps a denial from standing alone."""
-    return any(b.side == DISPUTES and b.weight > 0 and b.fit.match is not Match.NONE and not b.set_aside for b in found)
-
-
-def _why_aside(bearing: Bearing, full_for: list[Bearing], full_against: list[Bearing]) -> str:
-    if bearing.side == DISPUTES:
-        heaviest = max((b.weight for b in full_for), default=0)
-        if bearing.weight == 0:
-            return "it weighs nothing"
-        if full_for and bearing.weight <= heaviest - 2:
-            return "weightier evidence supports"
-        if full_for and bearing.fit.people_only:
-            return "it speaks of people whom the question does not name"
-        if any(b.nearness < bearing.nearness and b.weight >= bearing.weight - 1 for b in full_for):
-            return "evidence nearer to the therapy supports"
-        return ""
-    if bearing.weight == 0 and any(b.weight >= 2 for b in full_against):
-        return "it weighs nothing and weightier evidence denies"
-    if bearing.fit.match is Match.PARTIAL and bearing.weight <= 1:
-        if any(b.weight >= 2 for b in full_against):
-            return "it holds in part only, is of low authority, and weightier evidence denies"
-        denying = frozenset().union(*(b.voices for b in full_against if b.weight >= bearing.weight))
-        if len(denying - bearing.voices) >= 2:
-            return "it holds in part only, is of low authority, and two independent sources deny"
-    if any(b.nearness < bearing.nearness and b.weight >= bearing.weight for b in full_against):
-        return "evidence nearer to the therapy, of at least its weight, denies"
-    return ""

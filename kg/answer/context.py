@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.answer.bearing import Bearing, Weigher, bears
+from kg.answer.bearing import Bearing, bears
+from kg.answer.policy import Question
 from kg.answer.references import References
+from kg.answer.weigher import Weigher
 from kg.index import Index
 from kg.model.quantity import days, duration_words
 from kg.model.records import Claim, Entity, Evidence
@@ -37,13 +39,13 @@ def beside(index: Index, weigher: Weigher, therapy: str, predicates: frozenset[s
     return sorted(found, key=lambda pair: (local_name(pair[0].predicate), index.label(pair[0].object), pair[0].iri))
 
 
-def superseded(index: Index, therapy: str, predicates: frozenset[str]) -> list[tuple[Claim, str, list[Evidence]]]:
+def superseded(index: Index, therapy: str, question: Question) -> list[tuple[Claim, str, list[Evidence]]]:
     """Bearing statements of sources that are superseded, withdrawn or left out of the view: shown, never followed. Those of its classes too."""
     subjects = [therapy, *(c.object for c in index.claims_of(therapy, ig("memberOf")))]
     found = []
     for subject in subjects:
         for claim in index.claims_of(subject):
-            if bears(index, claim, predicates):
+            if bears(index, claim, question):
                 out: dict[str, list[Evidence]] = {}
                 for e in claim.evidence:
                     if not index.in_force(e):

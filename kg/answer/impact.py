@@ -14,6 +14,7 @@ from kg.answer.compose import CERTAINTIES
 from kg.answer.dependents import Dependents
 from kg.answer.outline import Line, Outline, Outliner
 from kg.answer.policy import Question
+from kg.answer.target import wider
 from kg.errors import UnknownRecord
 from kg.index import Index, View
 from kg.model.records import Entity
@@ -25,6 +26,7 @@ from kg.terms import BASE, DISPUTES, SUPPORTS, compact, expand, ig, local_name
 KINDS = ("source", "evidence", "claim")
 LONGEST = 500
 FLIPS, ONLY_SUPPORT, WEAKENED = "flips", "loses its only support", "weakened"
+ASKABLE = frozenset({"Therapy", "TherapyClass", "Vaccine", "Condition"})
 READ_BY_MATCHER = (ig("recoversAfter"), ig("equivalentDoseTo"))
 _ORDER = {kind: place for place, kind in enumerate((FLIPS, ONLY_SUPPORT, WEAKENED))}
 _GRAVE = {"no": 0, "unknown": 1, "conflicting": 2, "conditional": 3, "yes": 4}
@@ -156,8 +158,13 @@ def find_record(index: Index, dependents: Dependents, identifier: str, kinds: tu
     raise UnknownRecord(f"'{identifier[:80]}' is no {said} of this release.", remedy=remedy, candidates=near)
 
 
+def below(index: Index, conditions: set[str]) -> set[str]:
+    """The conditions that belong to some wider ones: warnings of these hold for them."""
+    return {e.iri for e in index.of_kind("Condition") if conditions & wider(index, e.iri).keys()} if conditions else set()
+
+
 def affected(index: Index, dependents: Dependents, question: Question, touched: Iterable[str]) -> list[Entity]:
-    """The therapies and classes whose answer to a question can rest on the touched claims."""
+    """The therapies, classes and conditions whose answer to a question can rest on the touched claims."""
     deciding = {*question.bears_through, *READ_BY_MATCHER}
     found: set[str] = set()
     memberships: dict[str, set[str]] = {}
@@ -171,8 +178,9 @@ def affected(index: Index, dependents: Dependents, question: Question, touched: 
         if any(index.claims[c].predicate in deciding for c in index.by_subject[member]):
             found |= classes
     found |= {claim.object for iri in list(found) for claim in index.claims_of(iri, MEMBER_OF)}
+    found |= below(index, {iri for iri in found if (e := index.entities.get(iri)) and e.is_condition})
     entities = (index.entities.get(iri) for iri in found)
-    return [entity for entity in entities if entity is not None]
+    return [entity for entity in entities if entity is not None and entity.kinds & ASKABLE]
 
 
 def _changes(before: Index, after: Index, question: Question, therapies: Iterable[Entity]) -> Iterator[Change]:

@@ -5,18 +5,20 @@ The rules are those of the question's policy (``ontology/questions``), points 3 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from kg.index import Index
 from kg.model.quantity import days, rounded
 from kg.model.records import Claim
 from kg.model.scope import Range, Scope
-from kg.terms import BASE, DISPUTES, SUPPORTS, ig
+from kg.terms import BASE, SUPPORTS, ig
 
 LOCAL, SYSTEMIC = BASE + "route/local", BASE + "route/systemic"
 PER_BODY_MASS = " per body mass"
+_INTERVAL = ("intervalFrom", "intervalAbove", "intervalUpTo", "intervalBelow")
 
 
 class Match(IntEnum):
@@ -31,7 +33,7 @@ class Match(IntEnum):
 class Fit:
     """A match with what limits it.
 
-    ``people_only`` when only a bound on people keeps it from being full; ``by_time`` when the time since the last dose weakens or
+    ``people_only`` when only a bound on people, or on a part of the target, that the question does not name keeps it from being full; ``by_time`` when the time since the last dose weakens or
     ends a match that there would be otherwise.
     """
 
@@ -42,22 +44,69 @@ class Fit:
 
 
 FULL = Fit(Match.FULL)
+NOT_AT_ALL = Fit(Match.NONE)
+
+
+def joined(fits: Sequence[Fit], *, by_time: bool = False) -> Fit:
+    """The fit of several bounds together: the worst of them, with the notes of all that limit it."""
+    limiting = [f for f in fits if f.match is not Match.FULL]
+    if not limiting:
+        return Fit(Match.FULL, by_time=True) if by_time else FULL
+    worst = min(f.match for f in limiting)
+    people_only = worst is Match.PARTIAL and all(f.people_only for f in limiting)
+    return Fit(worst, tuple(note for f in limiting for note in f.notes), people_only, by_time)
+
+
+def interval_days(claim: Claim) -> float:
+    """The length of an interval in days; of a range its end."""
+    own = dict(claim.qualifiers)
+    return max((days(own[name]) for name in _INTERVAL if name in own), default=0.0)
 
 
 class Matcher:
-    """Compares the statements about one therapy with one asked scope."""
+    """Compares the statements about one therapy (or condition) with one asked scope."""
+
+    # Made for every question: slots keep the copy for an asked scope cheap.
+    __slots__ = (
+        "asked",
+        "defining_route",
+        "dose_matters",
+        "duration_matters",
+        "index",
+        "recovery",
+        "recovery_claims",
+        "route",
+        "route_matters",
+        "therapy",
+    )
 
     def __init__(self, index: Index, therapy: str, asked: Scope, bearing: Iterable[Claim]) -> None:
         self.index, self.therapy, self.asked = index, therapy, asked
         entity = index.entities.get(therapy)
         self.defining_route = entity.values.get("definingRoute", "") if entity else ""
         self.route = asked.route or self.defining_route
+        self._draw(bearing)
+        self.recovery_claims = [c for c in index.claims_of(therapy, ig("recoversAfter")) if index.voices(c, SUPPORTS)]
+        self.recovery = self._recovery()
+
+    def _draw(self, bearing: Iterable[Claim]) -> None:
+        """Which bounds some statement draws, so that they matter for all."""
         claims = list(bearing)
         self.dose_matters = any(c.scope.dose for c in claims)
         self.duration_matters = any(c.scope.duration for c in claims)
-        self.route_matters = any(c.scope.route and index.narrower_or_same(c.scope.route, LOCAL) for c in claims)
-        self.recovery_claims = [c for c in index.claims_of(therapy, ig("recoversAfter")) if index.voices(c, SUPPORTS)]
-        self.recovery = self._recovery()
+        self.route_matters = any(c.scope.route and self.index.narrower_or_same(c.scope.route, LOCAL) for c in claims)
+
+    def among(self, bearing: Iterable[Claim]) -> Matcher:
+        """The same matcher for some of the statements, which draw their lines for each other only."""
+        other = copy(self)
+        other._draw(bearing)
+        return other
+
+    def asking(self, asked: Scope) -> Matcher:
+        """The same matcher for another asked scope."""
+        other = copy(self)
+        other.asked, other.route = asked, asked.route or self.defining_route
+        return other
 
     def _recovery(self) -> tuple[float, float] | None:
         """The documented start and end of recovery after the last dose, in days: the latest that the sources give."""
@@ -69,24 +118,29 @@ class Matcher:
             ends.append(days(high) if high else float("inf"))
         return (max(starts), max(ends)) if starts else None
 
-    def fit(self, claim: Claim, direction: str, *, inherited: bool) -> Fit:
-        """How far the claim covers what was asked."""
+    def fit(self, claim: Claim, *, comforting: bool, inherited: bool) -> Fit:
+        """How far the claim covers what was asked. ``comforting`` for a statement that is not on the cautious side of the question."""
         scope = claim.scope
-        since = self._since(scope, direction)
+        return self._all(scope, self._since(scope, comforting=comforting), comforting=comforting, inherited=inherited)
+
+    def interval_fit(self, claim: Claim, *, passed: bool, comforting: bool, inherited: bool) -> Fit:
+        """The same for an interval: it holds while it runs, or, where ``passed``, once it is over. An interval has no other time."""
+        asked = self.asked.since_last_dose
+        over = asked is not None and asked.low >= interval_days(claim)
+        fit = self._all(claim.scope, FULL if over == passed else NOT_AT_ALL, comforting=comforting, inherited=inherited)
+        return replace(fit, by_time=False)
+
+    def _all(self, scope: Scope, since: Fit, *, comforting: bool, inherited: bool) -> Fit:
         others = [
             self._route(scope, inherited=inherited),
             self._dose(scope),
             _timed(scope.duration, self.asked.duration, self.duration_matters, "duration"),
-            *self._people(scope, direction),
+            *self._people(scope, comforting=comforting),
         ]
         by_time = since.match is not Match.FULL and all(f.match is not Match.NONE for f in others)
         if since.match is Match.NONE:
             return Fit(Match.NONE, by_time=by_time)
-        fits = [*others, since]
-        worst = min(f.match for f in fits)
-        limiting = [f for f in fits if f.match is not Match.FULL]
-        people_only = worst is Match.PARTIAL and all(f.people_only for f in limiting)
-        return Fit(worst, tuple(note for f in limiting for note in f.notes), people_only, by_time)
+        return joined([*others, since], by_time=by_time)
 
     def _route(self, scope: Scope, *, inherited: bool) -> Fit:
         narrower = self.index.narrower_or_same
@@ -152,12 +206,12 @@ class Matcher:
                 return claim
         return None
 
-    def _since(self, scope: Scope, direction: str) -> Fit:
+    def _since(self, scope: Scope, *, comforting: bool) -> Fit:
         asked = self.asked.since_last_dose
         if scope.since_last_dose is not None:
             now = asked or Range.exactly(0.0)
             return FULL if now.within(scope.since_last_dose) else Fit(Match.NONE)
-        if asked is None or asked.low == 0 or direction == DISPUTES:
+        if asked is None or asked.low == 0 or comforting:
             return FULL
         if self.recovery is None:
             return Fit(Match.PARTIAL, ("no source read says how long the effect lasts after the last dose",))
@@ -168,7 +222,7 @@ class Matcher:
             return Fit(Match.PARTIAL, ("recovery may have begun: it is documented to take longer in some people",))
         return Fit(Match.NONE)
 
-    def _people(self, scope: Scope, direction: str) -> Iterable[Fit]:
+    def _people(self, scope: Scope, *, comforting: bool) -> Iterable[Fit]:
         for bound, asked in ((scope.age, self.asked.age), (scope.weight, self.asked.weight)):
             if bound is not None:
                 if asked is None:
@@ -176,7 +230,7 @@ class Matcher:
                 else:
                     yield FULL if asked.within(bound) else Fit(Match.NONE)
         if scope.indication:
-            yield self._indication(scope.indication, direction)
+            yield self._indication(scope.indication, comforting=comforting)
         for name, value in scope.words:
             if name != "purpose":
                 shown = self.index.label(value) if value.startswith("http") else value
@@ -184,14 +238,14 @@ class Matcher:
         for analyte, _ in scope.laboratory:
             yield Fit(Match.PARTIAL, (f"depends on {analyte}",), people_only=True)
 
-    def _indication(self, bound: str, direction: str) -> Fit:
+    def _indication(self, bound: str, *, comforting: bool) -> Fit:
         named = f"the source speaks of {self.index.label(bound)}"
         if not self.asked.indication:
             return Fit(Match.PARTIAL, (named,), people_only=True)
         if self.index.narrower_or_same(self.asked.indication, bound):
             return FULL
         related = self.index.narrower_or_same(bound, self.asked.indication)
-        return Fit(Match.PARTIAL if related or direction != DISPUTES else Match.NONE, (named,), people_only=True)
+        return Fit(Match.PARTIAL if related or not comforting else Match.NONE, (named,), people_only=True)
 
 
 def _timed(bound: Range | None, asked: Range | None, matters: bool, what: str) -> Fit:

@@ -19,7 +19,8 @@ class Answer:
     ``verdict`` is ``yes``, ``conditional``, ``no``, ``conflicting`` or ``unknown``; ``unknown`` is never a ``no``. ``role`` says what the
     therapy does to immunity. ``for_`` and ``against`` are the statements on both sides, each with its evidence; ``proof`` is the whole
     tree down to the sections of the sources. ``as_of`` and ``jurisdiction`` are set when the answer is that of a date, or prefers a
-    jurisdiction. A field that does not apply is empty here and absent from the dictionary.
+    jurisdiction. ``target`` is the vaccine, condition or precaution that was asked about, ``items`` what a question that asks for a list
+    lists. A field that does not apply is empty here and absent from the dictionary.
     """
 
     question: str
@@ -37,7 +38,9 @@ class Answer:
     key_distinction: str = ""
     arms: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    target: dict[str, str] = field(default_factory=dict)
     conditions: tuple[dict[str, Any], ...] = ()
+    items: tuple[dict[str, Any], ...] = ()
     effects: tuple[dict[str, Any], ...] = ()
     washout: dict[str, Any] = field(default_factory=dict)
     caveats: tuple[dict[str, Any], ...] = ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kg.answer.bearing import Bearing, Weigher, certainty_rank, gather
-from kg.answer.matching import Match, Matcher
-from kg.answer.members import SHOWS, members
+from kg.answer.bearing import Bearing, certainty_rank
+from kg.answer.decide import Desk
+from kg.answer.matching import Match
 from kg.answer.policy import Question
 from kg.index import Index
 from kg.model.records import Entity
@@ -42,40 +42,22 @@ class Outline:
 
 
 class Outliner:
-    """Answers of one index to one question, in outline, each worked out once."""
+    """Answers of one index to one question, in outline."""
 
     def __init__(self, index: Index, question: Question) -> None:
-        self.index, self.question = index, question
-        self._weigher = Weigher(index)
-        self._judged: dict[str, tuple[list[Bearing], str]] = {}
+        self.index, self.question, self.desk = index, question, Desk(index)
 
     def outline(self, therapy: Entity) -> Outline:
         """The answer about a therapy or class."""
-        bearing, verdict = self._judge(therapy.iri)
-        if therapy.is_class and verdict == "unknown":
-            found = members(self.index, self.question, therapy, Scope(), lambda iri: self._judge(iri)[1] if self._judge(iri)[0] else "")
-            if found and found[0].verdict in SHOWS:
-                witness, _ = self._judge(found[0].entity.iri)
-                lines = {m.entity.iri: Line(m.entity.label, m.verdict, "in part") for m in found}
-                return self._made("conditional", [b for b in witness if b.left], lines)
-        return self._made(verdict, [b for b in bearing if b.left], {f"{b.claim.iri} {b.side}": self._line(b) for b in bearing})
-
-    def _judge(self, therapy: str) -> tuple[list[Bearing], str]:
-        if therapy not in self._judged:
-            bearing = self._gather(therapy)[0]
-            self._judged[therapy] = bearing, self.question.decide(bearing).verdict
-        return self._judged[therapy]
-
-    def _gather(self, therapy: str) -> tuple[list[Bearing], Matcher]:
-        return gather(self.index, therapy, Scope(), self.question.bears_through)
-
-    def _made(self, verdict: str, left: list[Bearing], lines: dict[str, Line]) -> Outline:
-        sides = _SIDES.get(verdict, (SUPPORTS, DISPUTES))
-        voices = frozenset(voice for b in left if b.side in sides for voice in b.voices)
-        return Outline(verdict, certainty_rank(self._weigher, verdict, left), voices, lines)
+        found = self.desk.decide(self.question, therapy, Scope())
+        lines = {m.entity.iri: Line(m.entity.label, m.verdict, "in part") for m in found.members} if found.witness else {}
+        lines = lines or {f"{b.claim.iri} {b.side} {b.time}": self._line(b) for b in found.bearing}
+        sides = _SIDES.get(found.verdict, (SUPPORTS, DISPUTES))
+        voices = frozenset(voice for b in found.left if b.side in sides for voice in b.voices)
+        return Outline(found.verdict, certainty_rank(self.desk.weigher, self.question, found.verdict, found.left), voices, lines)
 
     def _line(self, bearing: Bearing) -> Line:
-        leaves = self._weigher.leaves(bearing.claim, bearing.side, memberships=False)
+        leaves = self.desk.weigher.leaves(bearing.claim, bearing.direction, memberships=False)
         return Line(
             claim_text(self.index, bearing.claim),
             "yes" if bearing.side == SUPPORTS else "no",

@@ -99,12 +99,23 @@ def plain_summary(answer: Answer) -> str:
     told = words["summary"].get(answer.question, words["summary"]["default"])
     name = answer.therapy["label"]
     name = name if len(name) <= LONGEST_NAME else words["name"]["long"]
-    filled = {"Name": capital(name), "name": name, "asked": _asked(answer, words)}
+    target = answer.target.get("label", "")
+    target = words["words"].get(target, target) or _listed(answer, words) or words["target"].get(answer.question, "")
+    filled = {"Name": capital(name), "name": name, "asked": _asked(answer, words), "target": target, "Target": capital(target)}
     text = fitting(told[answer.verdict], answer).format_map(filled)
     roles = " and ".join(words["role"][r] for r in answer.roles if r in words["role"] and r != "none-known")
     if answer.verdict == "no" and roles and "roles" in told:
         text += " " + fitting(told["roles"], answer).format(roles=roles)
     return text
+
+
+def _listed(answer: Answer, words: dict[str, Any]) -> str:
+    """What the answer lists with its verdict, the first few by name; nothing where the verdict is about all of it."""
+    if answer.verdict not in ("yes", "conditional") or answer.question not in words["listed"]["questions"]:
+        return ""
+    listed = [words["words"].get(item["label"], item["label"]) for item in answer.items if item["verdict"] == answer.verdict]
+    more = words["listed"]["more"] if len(listed) > AT_ONCE else ""
+    return f"{', '.join(listed[:AT_ONCE])}{more}"
 
 
 def plain_caveats(answer: Answer) -> list[dict[str, Any]]:
@@ -217,6 +228,8 @@ def _after(answer: Answer, words: dict[str, Any]) -> Iterator[Line]:
 def _names(answer: Answer) -> Iterator[str]:
     """The proper names in the words: the therapy, members of a class, vaccines and illnesses."""
     yield answer.therapy["label"]
+    yield from (answer.target["label"],) if answer.target else ()
+    yield from (str(item["label"]) for item in answer.items)
     yield from (str(c["when"]) for c in answer.conditions if "member" in c)
     yield from (str(row["vaccine"]) for row in answer.washout.get("intervals", ()))
     yield from (str(name) for c in answer.caveats for name in c.get("names", ()))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.answer.bearing import Weigher
 from kg.answer.dependents import Dependents
 from kg.answer.references import References
+from kg.answer.weigher import Weigher
 from kg.index import Index
 from kg.model.editions import Editions
-from kg.reason.proof import claim_node, claim_text
+from kg.reason.proof import claim_text
 from kg.terms import DISPUTES, SUPPORTS, compact, ig, local_name
 
 
@@ -60,6 +60,6 @@ def describe_claim(index: Index, iri: str) -> dict[str, Any]:
     }
     for name, side in (("supported", SUPPORTS), ("disputed", DISPUTES)):
         if weigher.grounds(claim, side):
-            own[name] = claim_node(index, weigher.grounds, claim, side).to_dict(index)
+            own[name] = weigher.proof(claim, side)
     own["references"] = list(references.listed())
     return {name: value for name, value in own.items() if value or name == "scope"}

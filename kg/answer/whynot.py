@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.answer.bearing import Weigher, bears, gather
+from kg.answer.bearing import Bearing, bears
+from kg.answer.decide import Desk
 from kg.answer.matching import Match
 from kg.answer.policy import Question
+from kg.answer.target import Target
+from kg.answer.weigher import Weigher
 from kg.errors import InputError
 from kg.index import Index
 from kg.model.records import Entity
@@ -18,12 +21,13 @@ _SIDE = {"supports": "a statement that supports it", "disputes": "a statement th
 _MATCH = {"full": "for all of what was asked", "partial": "for part of what was asked"}
 
 
-def why_not(index: Index, question: Question, therapy: Entity, asked: Scope, wanted: str) -> dict[str, Any]:
+def why_not(desk: Desk, question: Question, therapy: Entity, asked: Scope, wanted: str, target: Target | None = None) -> dict[str, Any]:
     """The verdict that came out, what the wanted one needed, and what came nearest."""
     verdicts = tuple(dict.fromkeys(d.verdict for d in question.decisions))
     if wanted not in verdicts:
         raise InputError(f"'{wanted[:40]}' is no verdict.", remedy=f"Use one of: {', '.join(verdicts)}.", candidates=verdicts)
-    bearing, _ = gather(index, therapy.iri, asked, question.bears_through)
+    index = desk.index
+    bearing, _ = desk.gather(question, therapy, asked, target)
     decision = question.decide(bearing)
     left = {("supports" if b.side == SUPPORTS else "disputes", b.fit.match.name.lower()) for b in bearing if b.left}
     rows = []
@@ -46,19 +50,19 @@ def why_not(index: Index, question: Question, therapy: Entity, asked: Scope, wan
         "nearest": [
             *_unfit(index, bearing),
             *_never(index, therapy, question),
-            *_not_inherited(index, therapy, question),
+            *_not_inherited(desk.weigher, therapy, question),
         ],
     }
 
 
-def _unfit(index: Index, bearing: list[Any]) -> list[dict[str, str]]:
+def _unfit(index: Index, bearing: list[Bearing]) -> list[dict[str, str]]:
     rows = []
     for b in bearing:
         why = b.set_aside or "; ".join(b.fit.notes)
         if b.fit.match is Match.NONE:
             why = f"its bounds exclude what was asked: {b.claim.scope.text(index.labels)}"
         if why:
-            rows.append({"statement": claim_text(index, b.claim), "direction": local_name(b.side), "lacked": why})
+            rows.append({"statement": claim_text(index, b.claim), "direction": local_name(b.direction), "lacked": why})
     return rows
 
 
@@ -66,7 +70,7 @@ def _never(index: Index, therapy: Entity, question: Question) -> list[dict[str, 
     """Statements about the therapy that never bear: undetermined, withdrawn, superseded."""
     rows = []
     for claim in index.claims_of(therapy.iri):
-        if not bears(index, claim, question.bears_through):
+        if not bears(index, claim, question):
             continue
         for e in claim.evidence:
             source = index.sources.get(e.source)
@@ -80,13 +84,13 @@ def _never(index: Index, therapy: Entity, question: Question) -> list[dict[str, 
     return rows
 
 
-def _not_inherited(index: Index, therapy: Entity, question: Question) -> list[dict[str, str]]:
+def _not_inherited(weigher: Weigher, therapy: Entity, question: Question) -> list[dict[str, str]]:
     """Statements about a class of the therapy that no rule carries over, with the reason."""
-    weigher, rows = Weigher(index), []
+    index, rows = weigher.index, []
     own = {(c.predicate, c.object, c.scope_iri) for c in index.claims_of(therapy.iri)}
     for membership in index.claims_of(therapy.iri, ig("memberOf")):
         for claim in index.claims_of(membership.object):
-            if (claim.predicate, claim.object, claim.scope_iri) in own or not bears(index, claim, question.bears_through):
+            if (claim.predicate, claim.object, claim.scope_iri) in own or not bears(index, claim, question):
                 continue
             for side in (SUPPORTS, DISPUTES):
                 if any(e.direction == side for e in weigher.index.voices(claim, side)):

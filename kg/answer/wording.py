@@ -9,24 +9,55 @@ from dataclasses import replace
 from typing import Any
 
 from kg.answer.bearing import Bearing
+from kg.answer.decide import Finding
 from kg.answer.matching import Match, Matcher
 from kg.answer.model import Answer
 from kg.answer.templates import capital, fitting, templates
 from kg.index import Index
 from kg.terms import DISPUTES, SUPPORTS
 
+IMMUNOCOMPROMISING = "immunocompromising"
+MOST_LISTED = 8
 
-def with_words(index: Index, answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> Answer:
+
+def with_words(index: Index, answer: Answer, found: Finding) -> Answer:
     """The answer with its summary and, for a no, what sets the therapy apart from immunosuppressants."""
-    numbers = _numbers(answer.for_ if answer.verdict in ("yes", "conditional") else answer.against)
-    summary = {
-        "yes": _yes,
-        "conditional": _conditional,
-        "no": _no,
-        "conflicting": _conflicting,
-        "unknown": _unknown,
-    }[answer.verdict](answer, matcher, bearing)
+    deciding = answer.for_ if answer.verdict in ("yes", "conditional") else answer.against
+    numbers = _numbers(deciding or answer.for_)
+    if answer.question != IMMUNOCOMPROMISING:
+        return replace(answer, summary=f"{_other(answer, found)}{numbers}")
+    worded = {"yes": _yes, "conditional": _conditional, "no": _no, "conflicting": _conflicting, "unknown": _unknown}
+    summary = worded[answer.verdict](answer, found.matcher, list(found.bearing))
     return replace(answer, summary=f"{summary}{numbers}", key_distinction=_distinction(index, answer))
+
+
+def _other(answer: Answer, found: Finding) -> str:
+    """The summary of a question other than the first, from its own templates."""
+    named = [c for c in answer.conditions if "member" in c]
+    told = templates("professional")["question"][answer.question]
+    name, label = answer.therapy["label"], answer.target.get("label") or found.desk.index.label(found.target.iri) if found.target.iri else ""
+    listed = [i["label"] for i in answer.items if i["verdict"] == answer.verdict and i["label"] != label]
+    key = f"{answer.verdict}-listed"
+    key = key if not answer.target and key in told and (listed or answer.verdict == "unknown") else answer.verdict
+    more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
+    words = {
+        "Name": capital(name),
+        "name": name,
+        "is": "are" if answer.therapy.get("kind") == "class" else "is",
+        "does": "do" if answer.therapy.get("kind") == "class" else "does",
+        "asked": _asked(answer),
+        "target": label,
+        "Target": capital(label),
+        "listed": f"{', '.join(listed[:MOST_LISTED])}{more}",
+        "count": str(len(listed)),
+        "for": _count(list(found.bearing), SUPPORTS),
+        "against": _count(list(found.bearing), DISPUTES),
+        "sources": str(answer.looked_through["sources"]),
+        "members": "; ".join(f"{c['when']}: {c['verdict']}" for c in named[:MOST_LISTED]),
+    }
+    if named:
+        key = "members" if "members" in told else key
+    return capital(fitting(told[key], answer).format_map(words))
 
 
 def _numbers(statements: tuple[dict[str, Any], ...]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.answer.bearing import Weigher
 from kg.answer.model import Answer
 from kg.answer.names import Names, normalise
+from kg.answer.weigher import Weigher
 from kg.audit.model import Article
 from kg.audit.phrases import Book, Objects
 from kg.index import Index

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.answer.members import verdict_of
+from kg.answer.decide import Desk
 from kg.answer.policy import Question
 from kg.index import Index
 from kg.model.records import Entity
@@ -77,7 +77,8 @@ def coverage(index: Index, question: Question, groups: dict[str, tuple[str, ...]
 
 def _group(index: Index, question: Question, name: str, classes: tuple[str, ...]) -> Group:
     therapies = members_of(index, classes)
-    verdicts = {t.iri: verdict_of(index, question, t, Scope()) for t in therapies}
+    desk = Desk(index)
+    verdicts = {t.iri: desk.verdict(question, t, Scope()) for t in therapies}
     mechanism = immune = 0
     own: set[str] = set()
     for therapy in therapies:

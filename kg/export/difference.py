@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kg.answer.members import verdict_of
+from kg.answer.decide import Desk
 from kg.answer.policy import Question
 from kg.index import Index
 from kg.model.scope import Scope
@@ -75,10 +75,10 @@ def difference(before: Index, after: Index, questions: dict[str, Question]) -> D
 def changed_answers(before: Index, after: Index, questions: dict[str, Question]) -> tuple[dict[str, str], ...]:
     """The therapies that both have whose verdict differs, with the verdict before and after."""
     old, new = ({t.iri: t for t in index.therapies()} for index in (before, after))
-    answers = []
+    answers, old_desk, new_desk = [], Desk(before), Desk(after)
     for iri in sorted(old.keys() & new.keys(), key=lambda i: new[i].label.casefold()):
         for name, question in questions.items():
-            was, now = verdict_of(before, question, old[iri], Scope()), verdict_of(after, question, new[iri], Scope())
+            was, now = old_desk.verdict(question, old[iri], Scope()), new_desk.verdict(question, new[iri], Scope())
             if was != now:
                 answers.append({"question": name, "therapy": new[iri].label, "before": was, "after": now})
     return tuple(answers)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from kg.answer.members import verdict_of
+from kg.answer.decide import Desk
 from kg.answer.policy import Question
 from kg.export.coverage import coverage, coverage_table
 from kg.index import Index
@@ -20,7 +20,8 @@ def statistics(index: Index, questions: dict[str, Question], release: str) -> di
     evidence = {e.iri: e for c in index.claims.values() for e in c.evidence}.values()
     sources = index.sources.values()
     therapies = index.therapies()
-    verdicts = {name: Counter(verdict_of(index, q, t, Scope()) for t in therapies) for name, q in questions.items()}
+    desk = Desk(index)
+    verdicts = {name: Counter(desk.verdict(q, t, Scope()) for t in therapies) for name, q in questions.items()}
     return {
         "release": release,
         "therapies": sum(not t.is_class for t in therapies),

@@ -26,6 +26,11 @@ class Entity:
         """Whether the entity is a therapy class."""
         return "TherapyClass" in self.kinds
 
+    @property
+    def is_condition(self) -> bool:
+        """Whether the entity is a condition of a person."""
+        return "Condition" in self.kinds
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

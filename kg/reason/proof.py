@@ -6,7 +6,7 @@ further claims. It carries the content of every claim, so that it can be checked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.index import Index
@@ -14,8 +14,6 @@ from kg.model.identity import digest
 from kg.model.quantity import duration_words
 from kg.model.records import Claim, Evidence, Inference
 from kg.terms import compact, ig
-
-Grounds = Callable[[Claim, str], list[Evidence | Inference]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +105,6 @@ class ClaimNode:
                     yield from premise.walk()
 
 
-def claim_node(index: Index, grounds: Grounds, claim: Claim, direction: str) -> ClaimNode:
-    """The proof of a claim in a direction. Reasoning is layered, so the tree ends."""
-    nodes: list[DocumentNode | InferenceNode] = []
-    for ground in grounds(claim, direction):
-        if isinstance(ground, Evidence):
-            nodes.append(DocumentNode(ground))
-        else:
-            premises = tuple(claim_node(index, grounds, index.claims[c], d) for c, d in ground.premises)
-            nodes.append(InferenceNode(ground, premises))
-    return ClaimNode(claim, direction, tuple(nodes))
-
-
 def claim_text(index: Index, claim: Claim) -> str:
     """A claim as a phrase: ``rituximab is classified as high-level immunosuppression (…)``."""
     bounds = [claim.scope.text(index.labels)] if claim.scope else []
@@ -150,5 +136,16 @@ _INTERVAL = (
 
 
 def proof_id(proof: dict[str, object]) -> str:
-    """The identifier of a proof: a hash of all its nodes and the verdict, so that no step can go unnoticed."""
-    return "proof:" + digest({key: value for key, value in proof.items() if key != "id"})
+    """The identifier of a proof: a hash over the hashes of all its nodes and the verdict, so that no step can go unnoticed."""
+    return "proof:" + digest(sealed({key: value for key, value in proof.items() if key != "id"}))
+
+
+def sealed(content: object) -> object:
+    """A proof with each claim node, and each proof inside it, in the place of which stands its hash."""
+    if isinstance(content, dict):
+        if content.get("kind") == "claim":
+            return digest(content)
+        if "id" in content and str(content["id"]).startswith("proof:"):
+            return content["id"]
+        return {key: sealed(value) for key, value in content.items()}
+    return [sealed(item) for item in content] if isinstance(content, list) else content

@@ -34,6 +34,17 @@ def fingerprint(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()[:20]
 
 
+def sealed(content: object) -> object:
+    """A proof with each claim node, and each proof inside it, in the place of which stands its hash."""
+    if isinstance(content, Mapping):
+        if content.get("kind") == "claim":
+            return fingerprint(content)
+        if str(content.get("id", "")).startswith("proof:"):
+            return content["id"]
+        return {key: sealed(value) for key, value in content.items()}
+    return [sealed(item) for item in content] if isinstance(content, list) else content
+
+
 def scope_id(node: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
     """The IRI that the scope of a claim node must have."""
     own = sorted([name, full(value, prefixes)] for name, value in node.get("scope", {}).items())
@@ -62,7 +73,7 @@ class ReleaseFacts:
         self.values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.known = path is not None
         names = ["about", "direction", "source", "locator", "standing", "definingRoute", "sourceKind", "certainty", "status", "repeats"]
-        names += ["edition", "enteredOn", "supersededBy", "jurisdiction"]
+        names += ["edition", "enteredOn", "supersededBy", "jurisdiction", "component", "partOfArm"]
         wanted = [*(IG + name for name in names), "http://www.w3.org/2004/02/skos/core#broader", "http://purl.org/dc/terms/publisher"]
         line = re.compile(rf'^<([^>]*)> <({"|".join(map(re.escape, wanted))})> (?:<([^>]*)>|"((?:[^"\\]|\\.)*)")', re.MULTILINE)
         for match in line.finditer(path.read_text(encoding="utf-8")) if path else ():

@@ -14,6 +14,7 @@ from rdflib.plugins.sparql.sparql import Query
 from kg.errors import ProofRejected
 from kg.resources import ontology_files, rule_files
 from kg.verify.content import IG, ROOM, claim_id, full, load_prefixes, scope_id
+from kg.verify.paper import Paper
 
 SUPPORTS, DISPUTES = "supports", "disputes"
 
@@ -25,6 +26,13 @@ class Rulebook:
         self.root = root
         self.prefixes = load_prefixes()
         self._prepared: dict[str, Query] = {}
+        self._papers: dict[str, Paper] = {}
+
+    def paper(self, question: str) -> Paper:
+        """The document of a question."""
+        if question not in self._papers:
+            self._papers[question] = Paper(question, self.root)
+        return self._papers[question]
 
     @cached_property
     def definitions(self) -> rdflib.Graph:

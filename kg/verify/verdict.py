@@ -1,73 +1,27 @@
-"""Take the decision anew: match, weight and what is set aside are recomputed from the proof, then the document's own queries decide."""
+"""Take the decision anew: side, match, weight and what is set aside are recomputed from the proof, then the document's own queries decide."""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
-from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import rdflib
 
 from kg.errors import ProofRejected
-from kg.resources import question_files
-from kg.verify.content import IG, ROOM, ReleaseFacts, full
-from kg.verify.steps import DISPUTES, SUPPORTS, Rulebook
+from kg.verify.content import IG, ROOM, ReleaseFacts, claim_id, full
+from kg.verify.match import FULL, NONE, PARTIAL, Bounds
+from kg.verify.paper import Paper, Row
+from kg.verify.steps import SUPPORTS, Rulebook
 
-LOCAL, SYSTEMIC = ROOM + "route/local", ROOM + "route/systemic"
 INTERNATIONAL = ROOM + "jurisdiction/international"
-_BOUNDS = (
-    ("From", lambda v, b: v >= b),
-    ("Above", lambda v, b: v > b),
-    ("UpTo", lambda v, b: v <= b),
-    ("Below", lambda v, b: v < b),
-)
-NONE, PARTIAL, FULL = "none", "partial", "full"
-
-
-@cache
-def _units() -> Any:
-    from ucumvert import PintUcumRegistry
-
-    return PintUcumRegistry()
-
-
-def size(value: float, unit: str) -> tuple[float, str, bool]:
-    """A dose in base units, what it measures, and whether it is per kilogram of body mass."""
-    for words, code in (
-        (r"\bmcg\b|µg", "ug"),
-        (r"\bdaily\b", "/d"),
-        (r"\bweekly\b", "/wk"),
-        (r"\bdays?\b", "d"),
-        (r"\bweeks?\b", "wk"),
-        (r"\bper\b", "/"),
-        (r"\biu\b|\bunits?\b", "[iU]"),
-        (r"\bml\b", "mL"),
-    ):
-        unit = re.sub(words, code, unit, flags=re.IGNORECASE)
-    parts = unit.replace(" ", "").split("/")
-    per_kg = "kg" in parts[1:]
-    quantity = (value * _units().from_ucum("/".join(p for i, p in enumerate(parts) if i == 0 or p != "kg"))).to_base_units()
-    return float(f"{quantity.magnitude:.12g}"), str(quantity.dimensionality), per_kg
-
-
-def in_days(text: str) -> float:
-    """A duration in days, ISO 8601 or in words; a month is a twelfth of 365.25 days."""
-    words = re.fullmatch(r"\s*([\d.]+)\s*(d|w|m|y)[a-z]*\s*", text, re.IGNORECASE)
-    if words:
-        return float(words.group(1)) * {"d": 1.0, "w": 7.0, "m": 365.25 / 12, "y": 365.25}[words.group(2).lower()]
-    import isodate
-
-    value = isodate.parse_duration(text)
-    if isinstance(value, timedelta):
-        return value.total_seconds() / 86400
-    return float(float(value.years) * 365.25 + float(value.months) * 365.25 / 12 + value.tdelta.total_seconds() / 86400)
+_ABOUT = ("component", "partOfArm", "broader")
 
 
 class Judged(NamedTuple):
-    """One bearing statement as the checker sees it."""
+    """One bearing statement as the checker sees it; ``warns`` if it is on the cautious side of the question."""
 
+    warns: bool
     side: str
     fit: str
     people_only: bool
@@ -82,22 +36,108 @@ class Judge:
 
     def __init__(self, proof: Mapping[str, Any], rulebook: Rulebook, facts: ReleaseFacts) -> None:
         self.proof, self.rulebook, self.facts = proof, rulebook, facts
-        self.asked: Mapping[str, str] = proof["scope"]
+        self.paper: Paper = rulebook.paper(full(proof["question"], rulebook.prefixes))
         self.entries = proof["bearing"]
-        scopes = [entry["claim"]["scope"] for entry in self.entries]
-        self.dose_matters = any("doseUnit" in s for s in scopes)
-        self.duration_matters = any(n.startswith("duration") for s in scopes for n in s)
-        self.route_matters = any(self._within(s["route"], LOCAL) for s in scopes if "route" in s)
-        self.defining = full(proof.get("defining_route", ""), rulebook.prefixes)
-        asked_route = full(self.asked["route"], rulebook.prefixes) if "route" in self.asked else ""
-        self.route = asked_route or self.defining
-        self.preferred = full(proof.get("jurisdiction", ""), rulebook.prefixes)
+        self.preferred = self._iri(proof.get("jurisdiction", ""))
+        self.subject = self._iri(proof["therapy"])
+        self.target, self.asked, self.wide = self._target(proof.get("target"))
+        self.bounds = self._bounds()
 
-    def _within(self, narrow: str, wide: str) -> bool:
-        narrow, wide = full(narrow, self.rulebook.prefixes), full(wide, self.rulebook.prefixes)
-        path = rdflib.URIRef("http://www.w3.org/2004/02/skos/core#broader")
-        below = rdflib.URIRef(wide) in self.rulebook.definitions.transitive_objects(rdflib.URIRef(narrow), path)
-        return below or self.facts.lies_within(narrow, wide)
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The verdicts of a member that say something of its class."""
+        return ("yes" if self.paper.cautious == IG + SUPPORTS else "no", "conditional", "conflicting")
+
+    def _iri(self, curie: str) -> str:
+        return full(curie, self.rulebook.prefixes)
+
+    def _bounds(self) -> dict[str, Bounds]:
+        """The lines that statements draw: for each other all together, or for each object apart."""
+        apart = bool(self.paper.kinds) and not (self.target and self.paper.wider)
+        groups: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+        for entry in self.entries:
+            groups[self._iri(entry["claim"]["object"]) if apart else ""].append(entry["claim"]["scope"])
+        if apart:
+            return {one: Bounds(self.proof, self.rulebook, self.facts, scopes) for one, scopes in groups.items()}
+        together = Bounds(self.proof, self.rulebook, self.facts, groups[""])
+        return defaultdict(lambda: together)
+
+    # -- what was asked -------------------------------------------------------------------------------------------------------
+
+    def _wider(self, iri: str) -> dict[str, int]:
+        """A thing and all that it belongs to, in the ontology and in the release, with the number of steps."""
+        found, level, steps = {iri: 0}, {iri}, 0
+        while level:
+            steps += 1
+            level = {wide for one in level for wide in self._above(one)} - found.keys()
+            found.update(dict.fromkeys(level, steps))
+        return found
+
+    def _above(self, iri: str) -> set[str]:
+        own = self.facts.values.get(iri, {})
+        broader = rdflib.URIRef("http://www.w3.org/2004/02/skos/core#broader")
+        written = [broader, *(rdflib.URIRef(IG + name) for name in _ABOUT[:2])]
+        defined = {str(v) for p in written for v in self.rulebook.definitions.objects(rdflib.URIRef(iri), p)}
+        return defined | {v for name in _ABOUT for v in own.get(name, ())}
+
+    def _target(self, stated: Mapping[str, Any] | None) -> tuple[str, bool, dict[str, int]]:
+        """What the question is about, checked against its document, and all that it belongs to."""
+        expected = self.paper.default if self.paper.kinds else ""
+        if stated is None:
+            if expected:
+                raise ProofRejected("The proof does not say what was asked about.", place="target", remedy="Ask again.")
+            return "", False, {}
+        iri, asked = self._iri(stated["id"]), bool(stated["asked"])
+        if not self.paper.kinds or (not asked and iri != expected):
+            raise ProofRejected("The question is not about that.", place="target", remedy="Ask again.")
+        known = self._wider(iri)
+        wide = dict(known)
+        for link in stated["links"]:
+            if self._iri(link["predicate"]) != IG + "isLiveVaccine" or self._iri(link["subject"]) not in known:
+                raise ProofRejected("A statement does not tie the target to its group.", place=link["id"], remedy="Ask again.")
+            for one, steps in self._wider(self._iri(link["object"])).items():
+                wide.setdefault(one, known[self._iri(link["subject"])] + 1 + steps)
+        return iri, asked, wide
+
+    def related(self, side: str, object_: str) -> tuple[str, int] | None:
+        """How far a statement about an object covers what was asked, and in how many steps."""
+        if not self.paper.kinds or object_ == self.target:
+            return FULL, 0
+        if not self.target:
+            return (FULL if side == SUPPORTS else NONE), 0
+        if object_ in self.wide:
+            return (FULL if self.paper.wider else PARTIAL), self.wide[object_]
+        if self.target in self._wider(object_):
+            return (PARTIAL if not self.paper.narrower else FULL if side == SUPPORTS else NONE), 0
+        return None
+
+    def row(self, entry: Mapping[str, Any]) -> Row:
+        """The kind of statement of the question's document that an entry is; refused where it is none."""
+        node = entry["claim"]
+        predicate, object_ = self._iri(node["predicate"]), self._iri(node["object"])
+        vaccine_first = node.get("qualifiers", {}).get("intervalDirection", "ig:therapy-then-vaccine") != "ig:therapy-then-vaccine"
+        for row in self.paper.rows:
+            if (predicate not in row.through) or (row.taken, row.side, row.time) != (
+                IG + node["direction"],
+                IG + entry["side"],
+                self._iri(entry.get("time", "")),
+            ):
+                continue
+            if (row.about and object_ not in row.about) or (predicate == IG + "requiresInterval" and vaccine_first):
+                continue
+            if not row.within or row.within in self._wider(object_):
+                return row
+        raise ProofRejected("The statement does not bear on the question.", place=node["id"], remedy="Ask again.")
+
+    def steps_to(self, node: Mapping[str, Any], *, warns: bool) -> int:
+        """The steps from the subject to what the statement is about: none, or for a condition a wider one, whose warnings hold for it."""
+        own = self._iri(node["subject"])
+        if own == self.subject:
+            return 0
+        above = self._wider(self.subject) if self.subject.startswith(ROOM + "condition/") and warns else {}
+        if own not in above:
+            raise ProofRejected("A statement is about another therapy.", place=node["id"], remedy="Ask again.")
+        return above[own]
 
     # -- weight ---------------------------------------------------------------------------------------------------------------
 
@@ -140,140 +180,42 @@ class Judge:
 
     # -- match ----------------------------------------------------------------------------------------------------------------
 
-    def match(self, node: Mapping[str, Any]) -> tuple[str, bool]:
-        """How far a claim node covers what was asked, and whether only people keep it from being full."""
-        fit, people_only = self._match(node)
-        if fit == FULL and node["direction"] == DISPUTES and self.time_ended_support:
-            return PARTIAL, False
-        return fit, people_only
-
-    @cached_property
-    def time_ended_support(self) -> bool:
-        """Whether time weakened or ended some support, so that no denial may count in full."""
-        ended = (e["claim"] for e in self.entries if e["claim"]["direction"] == SUPPORTS)
-        return "sinceLastDose" in self.asked and any(self._only_time(node) for node in ended)
-
-    def _only_time(self, node: Mapping[str, Any]) -> bool:
-        scope = node["scope"]
-        others = [
-            self._route(scope, inherited=self.nearness(node) > 0),
-            self._dose(scope),
-            self._duration(scope),
-            *self._people(scope, node),
-        ]
-        return self._since(scope, node) != FULL and NONE not in others
-
-    def _match(self, node: Mapping[str, Any]) -> tuple[str, bool]:
-        scope = node["scope"]
-        regimen = [
-            self._route(scope, inherited=self.nearness(node) > 0),
-            self._dose(scope),
-            self._duration(scope),
-            self._since(scope, node),
-        ]
-        people = self._people(scope, node)
-        fits = [*regimen, *people]
-        worst = NONE if NONE in fits else PARTIAL if PARTIAL in fits else FULL
-        return worst, worst == PARTIAL and PARTIAL not in regimen
-
-    def _route(self, scope: Mapping[str, str], *, inherited: bool) -> str:
-        if "route" not in scope:
-            if self.route and self._within(self.route, LOCAL) and self.route != self.defining:
-                return NONE if inherited else PARTIAL
-            return PARTIAL if self.route_matters and not self.route else FULL
-        if not self.route:
-            return PARTIAL if self.route_matters else FULL
-        if self._within(self.route, scope["route"]):
-            return FULL
-        both = self._within(self.route, SYSTEMIC) and self._within(scope["route"], SYSTEMIC)
-        return PARTIAL if both or self._within(scope["route"], self.route) else NONE
-
-    def _dose(self, scope: Mapping[str, str]) -> str:
-        if "doseUnit" not in scope:
-            return PARTIAL if self.dose_matters else FULL
-        if "dose" not in self.asked:
-            return PARTIAL
-        number, _, unit = self.asked["dose"].partition(" ")
-        value, measures, per_kg = size(float(number), unit)
-        reference = scope.get("doseReference", self.proof["therapy"])
-        if reference != self.proof["therapy"]:
-            ratios = [c["qualifiers"]["ratio"] for c in self.proof["conversions"] if c["object"] == reference]
-            if not ratios:
-                return PARTIAL
-            value *= float(ratios[0])
-        bounds = {n: size(float(scope["dose" + n]), scope["doseUnit"]) for n, _ in _BOUNDS if "dose" + n in scope}
-        _, bound_measures, bound_per_kg = next(iter(bounds.values()))
-        if bound_per_kg != per_kg and measures == bound_measures:
-            if "weight" not in self.asked:
-                return PARTIAL
-            weight = float(self.asked["weight"].split()[0])
-            value = value / weight if bound_per_kg else value * weight
-        elif measures != bound_measures:
-            return PARTIAL
-        value = float(f"{value:.12g}")
-        return FULL if all(test(value, bounds[n][0]) for n, test in _BOUNDS if n in bounds) else NONE
-
-    def _times(self, scope: Mapping[str, str], name: str, value: float) -> bool:
-        return all(test(value, in_days(scope[name + n])) for n, test in _BOUNDS if name + n in scope)
-
-    def _duration(self, scope: Mapping[str, str]) -> str:
-        if not any("duration" + n in scope for n, _ in _BOUNDS):
-            return PARTIAL if self.duration_matters else FULL
-        if "duration" not in self.asked:
-            return PARTIAL
-        return FULL if self._times(scope, "duration", in_days(self.asked["duration"])) else NONE
-
-    def _since(self, scope: Mapping[str, str], node: Mapping[str, Any]) -> str:
-        asked = in_days(self.asked["sinceLastDose"]) if "sinceLastDose" in self.asked else 0.0
-        if any("sinceLastDose" + n in scope for n, _ in _BOUNDS):
-            return FULL if self._times(scope, "sinceLastDose", asked) else NONE
-        if asked == 0 or node["direction"] == DISPUTES:
-            return FULL
-        windows = [c["qualifiers"] for c in self.proof["recovery"]]
-        if not windows:
-            return PARTIAL
-        lows = [q.get("intervalFrom") or q.get("intervalAbove") or q.get("intervalUpTo") or q.get("intervalBelow") for q in windows]
-        highs = [q.get("intervalUpTo") or q.get("intervalBelow") for q in windows]
-        start = max(in_days(low) for low in lows if low)
-        end = max(in_days(high) if high else float("inf") for high in highs)
-        return FULL if asked < start else PARTIAL if asked <= end else NONE
-
-    def _people(self, scope: Mapping[str, str], node: Mapping[str, Any]) -> list[str]:
-        fits = []
-        for name, read in (("age", in_days), ("weight", lambda text: float(text.split()[0]))):
-            bounds = [(test, scope[name + n]) for n, test in _BOUNDS if name + n in scope]
-            if bounds and name not in self.asked:
-                fits.append(PARTIAL)
-            elif bounds:
-                value = read(self.asked[name])
-                fits.append(FULL if all(test(value, read(bound)) for test, bound in bounds) else NONE)
-        if "indication" in scope:
-            fits.append(self._indication(scope["indication"], node["direction"]))
-        fits += [PARTIAL for name in ("population", "serostatus", "coTherapy", "formulation") if name in scope]
-        return fits + [PARTIAL for _ in node.get("laboratory", [])]
-
-    def _indication(self, bound: str, direction: str) -> str:
-        asked = self.asked.get("indication")
-        if not asked:
-            return PARTIAL
-        if self._within(asked, bound):
-            return FULL
-        return PARTIAL if self._within(bound, asked) or direction != DISPUTES else NONE
+    def judged(self) -> list[Judged]:
+        """The entries as the policy sees them; refused where the proof states another match or weight."""
+        found: list[Judged] = []
+        ended = False
+        for entry in self.entries:
+            node, row = entry["claim"], self.row(entry)
+            warns = row.side == self.paper.cautious
+            related, steps = self.related(entry["side"], self._iri(node["object"])), self.steps_to(node, warns=warns)
+            if related is None:
+                raise ProofRejected("The statement has nothing to do with what was asked.", place=node["id"], remedy="Ask again.")
+            near = self.nearness(node)
+            fit, people_only, only_time = self.bounds[self._iri(node["object"])].fit(node, comforting=not warns, near=near, time=row.time)
+            if fit != NONE and related[0] == NONE:
+                fit, people_only = NONE, False
+            elif fit != NONE and (related[0] == PARTIAL or steps > 1):
+                narrower = self.target not in (object_ := self._iri(node["object"]), "") and object_ not in self.wide and steps < 2
+                fit, people_only = PARTIAL, narrower and (fit == FULL or people_only)
+            ended = ended or (warns and only_time)
+            places = self.places(node) if self.preferred else frozenset[str]()
+            near_all = near + related[1] + steps
+            found.append(Judged(warns, entry["side"], fit, people_only, self.weight(node), near_all, self.voices(node), places))
+        for i, (entry, one) in enumerate(zip(self.entries, found, strict=True)):
+            if ended and not one.warns and one.fit == FULL and self._iri(entry.get("time", "")) != IG + "interval-passed":
+                found[i] = one._replace(fit=PARTIAL, people_only=False)
+            stated = (entry["match"], entry["people_only"], entry["weight"], entry["nearness"])
+            if stated != found[i][2:6]:
+                place = entry["claim"]["id"]
+                raise ProofRejected(f"The statement is taken as {stated}, but the policy gives {found[i][2:6]}.", place=place, remedy="Ask again.")
+        return found
 
     # -- decision -------------------------------------------------------------------------------------------------------------
 
     def check(self, expected: str) -> None:
         """Refuse a proof whose matches or weights are not what the policy gives, or that gives another verdict."""
-        judged: list[Judged] = []
-        for entry in self.entries:
-            node = entry["claim"]
-            fit, people_only = self.match(node)
-            stated = (entry["match"], entry["people_only"], entry["weight"], entry["nearness"])
-            places = self.places(node) if self.preferred else frozenset[str]()
-            found = Judged(node["direction"], fit, people_only, self.weight(node), self.nearness(node), self.voices(node), places)
-            if stated != found[1:5]:
-                raise ProofRejected(f"The statement is taken as {stated}, but the policy gives {found[1:5]}.", place=node["id"], remedy="Ask again.")
-            judged.append(found)
+        self._each_once()
+        judged = self.judged()
         elsewhere = [self._elsewhere(one, judged) for one in judged]
         here = [one for one, foreign in zip(judged, elsewhere, strict=True) if not foreign]
         asides = [foreign or self._aside(one, here) for one, foreign in zip(judged, elsewhere, strict=True)]
@@ -288,8 +230,16 @@ class Judge:
         if verdict != expected:
             raise ProofRejected(f"The policy gives '{verdict}', not '{expected}'.", place="verdict", remedy="Ask again.")
 
+    def _each_once(self) -> None:
+        seen = [(claim_id(e["claim"], self.rulebook.prefixes), e["claim"]["direction"], e.get("time", "")) for e in self.entries]
+        if len(set(seen)) < len(seen):
+            raise ProofRejected("A statement is counted twice.", place="bearing", remedy="Ask again.")
+
+    def _lies_within(self, narrow: str, wide: str) -> bool:
+        return wide in self._wider(narrow)
+
     def _own(self, one: Judged) -> bool:
-        return any(place and self._within(self.preferred, place) for place in one.places)
+        return any(place and self._lies_within(self.preferred, place) for place in one.places)
 
     def _elsewhere(self, one: Judged, judged: list[Judged]) -> bool:
         """Whether a statement gives way to as good a one of the preferred jurisdiction (policy, point 9)."""
@@ -297,8 +247,8 @@ class Judge:
             return False
         far = (NONE, PARTIAL, FULL).index
         for own in (o for o in judged if o.fit != NONE and self._own(o)):
-            least = one.weight if one.side == SUPPORTS else max(1, one.weight - 1)
-            denied = one.side == SUPPORTS and own.side == DISPUTES and own.fit != FULL
+            least = one.weight if one.warns else max(1, one.weight - 1)
+            denied = one.warns and not own.warns and own.fit != FULL
             if own.near <= one.near and far(own.fit) >= far(one.fit) and own.weight >= least and not denied:
                 return True
         return False
@@ -307,12 +257,12 @@ class Judge:
     def _aside(one: Judged, judged: list[Judged]) -> bool:
         if one.fit == NONE:
             return False
-        for_, against = ([o for o in judged if o.side == side and o.fit == FULL] for side in (SUPPORTS, DISPUTES))
-        if one.side == DISPUTES:
+        for_, against = ([o for o in judged if o.warns is warns and o.fit == FULL] for warns in (True, False))
+        if not one.warns:
             heavier = bool(for_) and (one.weight <= max(o.weight for o in for_) - 2 or one.people_only)
             return one.weight == 0 or heavier or any(o.near < one.near and o.weight >= one.weight - 1 for o in for_)
         authority = any(o.weight >= 2 for o in against)
-        if one.weight == 0 and (authority or not any(o.side == DISPUTES and o.weight > 0 and o.fit != NONE for o in judged)):
+        if one.weight == 0 and (authority or not any(not o.warns and o.weight > 0 and o.fit != NONE for o in judged)):
             return True
         if one.fit == PARTIAL and one.weight <= 1:
             denying = {voice for o in against if o.weight >= one.weight for voice in o.voices} - one.voices
@@ -323,7 +273,7 @@ class Judge:
     def _decide(self, left: list[Judged]) -> str:
         """The verdict of the first decision of the document whose ASK holds."""
         graph = rdflib.Graph()
-        for side, fit, _, weight, near, *_ in left:
+        for _, side, fit, _, weight, near, *_ in left:
             node = rdflib.BNode()
             graph.add((node, rdflib.RDF.type, rdflib.URIRef(IG + "Bearing")))
             graph.add((node, rdflib.URIRef(IG + "side"), rdflib.URIRef(IG + side)))
@@ -331,33 +281,7 @@ class Judge:
             graph.add((node, rdflib.URIRef(IG + "weight"), rdflib.Literal(weight)))
             graph.add((node, rdflib.URIRef(IG + "nearness"), rdflib.Literal(near)))
             graph.add((node, rdflib.URIRef(IG + "setAside"), rdflib.Literal(False)))
-        for _, condition, verdict in self.decisions(self.proof["question"]):
+        for _, condition, verdict in self.paper.decisions:
             if graph.query(condition, initNs=self.rulebook.prefixes).askAnswer:
                 return verdict
         raise ProofRejected("No decision of the question holds.", place="verdict", remedy="Mend the question's document.")
-
-    def decisions(self, question: str) -> list[tuple[float, str, str]]:
-        """The decision table of the question's document."""
-        table: list[tuple[float, str, str]] = []
-        for path in question_files(self.rulebook.root):
-            graph = rdflib.Graph().parse(path, format="turtle")
-            for row in graph.objects(rdflib.URIRef(full(question, self.rulebook.prefixes)), rdflib.URIRef(IG + "decides")):
-                order, when, verdict = (str(graph.value(row, rdflib.URIRef(IG + n))) for n in ("order", "when", "verdict"))
-                table.append((float(order), when, verdict))
-        if not table:
-            raise ProofRejected("There is no such question.", place=question, remedy="Check against the release that made the proof.")
-        return sorted(table)
-
-    def bearing_predicates(self) -> set[str]:
-        """The predicates that may bear on the question."""
-        found: set[str] = set()
-        for path in question_files(self.rulebook.root):
-            graph = rdflib.Graph().parse(path, format="turtle")
-            found |= {
-                str(p)
-                for p in graph.objects(
-                    rdflib.URIRef(full(self.proof["question"], self.rulebook.prefixes)),
-                    rdflib.URIRef(IG + "bearsThrough"),
-                )
-            }
-        return found

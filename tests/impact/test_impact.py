@@ -32,11 +32,16 @@ LEVEL, B_CELLS = "level:immunosuppressive", "effect:b-cell-count-decreased"
 Everything = list[tuple[str, Entity, Outline]]
 
 
+def everyone(graph: Knowledge) -> list[Entity]:
+    """Whatever can be asked about."""
+    return [*graph.index.therapies(), *graph.index.of_kind("Condition")]
+
+
 @pytest.fixture(scope="module")
 def before(graph: Knowledge) -> Everything:
     """Every answer of the release in outline."""
     outliners = {name: Outliner(graph.index, question) for name, question in graph.questions.items()}
-    return [(name, therapy, outliner.outline(therapy)) for name, outliner in outliners.items() for therapy in graph.index.therapies()]
+    return [(name, therapy, outliner.outline(therapy)) for name, outliner in outliners.items() for therapy in everyone(graph)]
 
 
 def by_brute_force(graph: Knowledge, before: Everything, view: View, gone: frozenset[str] = frozenset()) -> set[tuple[str, str, str]]:
@@ -51,7 +56,7 @@ def told(found: Impact) -> set[tuple[str, str, str]]:
     return {(c.question, c.therapy.iri, c.kind) for c in found.changes}
 
 
-@pytest.mark.parametrize("name", ["drugcentral-2016", "immunograph-classes", "everycure-medi"])
+@pytest.mark.parametrize("name", ["drugcentral-2016", "immunograph-classes"])
 def test_the_largest_sources_equal_brute_force(graph: Knowledge, before: Everything, name: str) -> None:
     source = f"{BASE}source/{name}"
     found = graph.impact(source)
@@ -59,7 +64,7 @@ def test_the_largest_sources_equal_brute_force(graph: Knowledge, before: Everyth
     assert found.of_kind(FLIPS)
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_any_source_equals_brute_force(graph: Knowledge, before: Everything, data: st.DataObject) -> None:
     source = data.draw(st.sampled_from(sorted(graph.dependents.evidence)))
@@ -67,7 +72,7 @@ def test_any_source_equals_brute_force(graph: Knowledge, before: Everything, dat
     assert told(graph.impact(source)) == brute
 
 
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_any_claim_equals_brute_force(graph: Knowledge, before: Everything, data: st.DataObject) -> None:
     premises = sorted(graph.dependents.concluded)
@@ -75,7 +80,7 @@ def test_any_claim_equals_brute_force(graph: Knowledge, before: Everything, data
     assert told(graph.impact(claim)) == by_brute_force(graph, before, View(), frozenset({claim}))
 
 
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_any_evidence_equals_brute_force(graph: Knowledge, before: Everything, data: st.DataObject) -> None:
     evidence = data.draw(st.sampled_from(sorted(graph.dependents.stated)))

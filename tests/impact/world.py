@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg import resources
 from kg.answer.compose import compose
+from kg.answer.decide import Desk
 from kg.answer.model import Answer
 from kg.answer.policy import Question, read_question
 from kg.graph import Graph
@@ -148,4 +149,4 @@ def question() -> Question:
 
 def answered(index: Index, therapy: str) -> Answer:
     """The answer for the default scope."""
-    return compose(index, question(), index.entities[f"{BASE}therapy/{therapy}"], Scope(), "made-up")
+    return compose(Desk(index).decide(question(), index.entities[f"{BASE}therapy/{therapy}"], Scope()), "made-up")

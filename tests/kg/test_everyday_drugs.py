@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.answer.bearing import Weigher, gather
+from kg.answer.weigher import Weigher
 from kg.knowledge import Knowledge
 from kg.model.scope import Scope
 from kg.sources.formulary import IMPORTER
@@ -47,7 +47,7 @@ def test_no_yes_rests_on_a_mechanism_or_on_the_label_of_a_class(graph: Knowledge
     yes = [t for t in index.therapies() if graph.verdict(t.iri) == "yes"]
     assert len(yes) > 20
     for therapy in yes:
-        bearing, _ = gather(index, therapy.iri, Scope(), question.bears_through)
+        bearing, _ = graph.desk.gather(question, therapy, Scope())
         for b in bearing:
             if b.left and b.side == SUPPORTS:
                 documents = list(weigher.leaves(b.claim, b.side, memberships=False))

@@ -25,7 +25,7 @@ HARDEST = 8.0
 @pytest.fixture(scope="module")
 def answers(graph: Knowledge) -> list[Answer]:
     question = graph.questions["immunocompromising"]
-    return [compose(graph.index, question, therapy, Scope(), graph.release) for therapy in graph.index.therapies()]
+    return [compose(graph.desk.decide(question, therapy, Scope()), graph.release) for therapy in graph.index.therapies()]
 
 
 def test_every_answer_of_the_release_reads_at_grade_8_or_below(answers: list[Answer]) -> None:

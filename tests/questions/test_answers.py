@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kg.answer.members import verdict_of
+from kg.answer.decide import Desk
 from kg.answer.model import Answer
 from kg.knowledge import Knowledge
 from kg.verify.check import Verified
@@ -111,7 +111,7 @@ def test_nothing_becomes_a_no_because_time_has_passed(graph: Knowledge, answers:
     question = graph.questions["immunocompromising"]
     for iri, answer in answers.items():
         for time in ("P1M", "P6M", "P3Y", "P50Y"):
-            after = verdict_of(graph.index, question, graph.index.entities[iri], graph.scope(since_last_dose=time))
+            after = Desk(graph.index).verdict(question, graph.index.entities[iri], graph.scope(since_last_dose=time))
             assert after != "no" or answer.verdict == "no", (answer.therapy["label"], time)
 
 

@@ -14,11 +14,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import resources
-from kg.answer.bearing import Weigher
+from kg.answer.weigher import Weigher
 from kg.graph import Graph, parse_file
 from kg.index import Index, compile_index
 from kg.reason.engine import reason
-from kg.reason.proof import claim_node
 from kg.reason.rules import read_rules
 from kg.sources.curated import defining_routes, read_curated, statuses
 from kg.terms import IG, NO_SCOPE, RDF_TYPE, ig
@@ -85,7 +84,7 @@ def proofs(case: Case, index: Index) -> list[dict[str, Any]]:
     """The proof of each conclusion of the rule."""
     weigher = Weigher(index)
     found = sorted(conclusions(case, index))
-    return [claim_node(index, weigher.grounds, index.claims[claim], direction).to_dict(index) for claim, direction in found]
+    return [weigher.proof(index.claims[claim], direction) for claim, direction in found]
 
 
 def main() -> None:
