@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from kg.answer.decide import Desk
 from kg.answer.names import Names
 from kg.answer.policy import Question
 from kg.assess.attribute import CONTRIBUTES, Attributor, Contribution
@@ -21,9 +22,7 @@ from kg.assess.regimen import Summing
 from kg.assess.resolve import Affliction, Case, Exposure, ReadRoute, Resolver
 from kg.assess.statements import target
 from kg.assess.vaccines import VaccineJudge
-from kg.assess.weigh import RememberingWeigher
 from kg.index import Index, View
-from kg.reason.proof import claim_node
 from kg.terms import BASE, SUPPORTS, ig
 
 
@@ -31,10 +30,18 @@ class Assessor:
     """Assesses patients against one release. It keeps names of the release, and nothing of any patient."""
 
     def __init__(
-        self, index: Index, question: Question, policy: Policy, names: tuple[Names, Names, Names], read_route: ReadRoute, release: str
+        self,
+        index: Index,
+        question: Question,
+        policy: Policy,
+        names: tuple[Names, Names, Names],
+        read_route: ReadRoute,
+        release: str,
+        desk: Desk | None = None,
     ) -> None:
         self.index, self.policy, self.release = index, policy, release
-        self.weigher = RememberingWeigher(index)
+        self.desk = desk or Desk(index)
+        self.weigher = self.desk.weigher
         self.resolver = Resolver(index, policy, names, read_route)
         self.question = question
         self.conditions = ConditionJudge(index, self.weigher)
@@ -81,7 +88,8 @@ class Assessor:
     def _attributor(self, case: Case) -> Attributor:
         """Answers as the preferred jurisdiction has them, where one is preferred."""
         view = View(jurisdiction=f"{BASE}jurisdiction/{case.jurisdiction}")
-        return Attributor(replace(self.index, view=view) if case.jurisdiction else self.index, self.question, self.release)
+        desk = Desk(replace(self.index, view=view)) if case.jurisdiction else self.desk
+        return Attributor(desk, self.question, self.release)
 
     def _exposure(self, exposure: Exposure, case: Case, attributor: Attributor) -> tuple[Part, ...]:
         """An exposure, and what it contains; the most cautious of them is its contribution."""
@@ -116,11 +124,7 @@ class Assessor:
             {
                 **part.exposure.reference,
                 "equivalent": f"{part.daily:.4g} {MG_PER_DAY}",
-                **(
-                    {"proof": claim_node(self.index, self.weigher.grounds, part.equivalence, SUPPORTS).to_dict(self.index)}
-                    if part.equivalence
-                    else {}
-                ),
+                **({"proof": self.weigher.proof(part.equivalence, SUPPORTS)} if part.equivalence else {}),
             }
             for part in added
         ]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from kg.answer.compose import compose
-from kg.answer.members import verdict_of
+from kg.answer.decide import Desk
 from kg.answer.model import Answer
 from kg.answer.policy import Question
 from kg.assess.dates import day_from
@@ -77,8 +77,8 @@ class Contribution:
 class Attributor:
     """Attributes for one release and the question of the immune status."""
 
-    def __init__(self, index: Index, question: Question, release: str) -> None:
-        self.index, self.question, self.release = index, question, release
+    def __init__(self, desk: Desk, question: Question, release: str) -> None:
+        self.desk, self.index, self.question, self.release = desk, desk.index, question, release
 
     def exposure(self, exposure: Exposure, as_of: date, kind: str = "exposure") -> Contribution:
         """The contribution of an exposure; unknown, and without a proof, where its name was not recognised."""
@@ -106,13 +106,13 @@ class Attributor:
 
     def answer(self, exposure: Exposure, as_of: date) -> Answer:
         """The whole answer for an exposure on a day."""
-        return compose(self.index, self.question, exposure.known, on_day(exposure, as_of), self.release)
+        return compose(self.desk.decide(self.question, exposure.known, on_day(exposure, as_of)), self.release)
 
     def verdict(self, exposure: Exposure, day: date) -> str:
         """The verdict alone, on a day."""
         if exposure.entity is None:
             return "unknown"
-        return verdict_of(self.index, self.question, exposure.entity, on_day(exposure, day))
+        return self.desk.verdict(self.question, exposure.entity, on_day(exposure, day))
 
     def timeline(self, exposure: Exposure, as_of: date, now: str) -> tuple[tuple[date, str], ...]:
         """The days on which the verdict of an ended exposure changes, as far as sources say; empty while treatment goes on."""

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.answer.bearing import Weigher
 from kg.answer.matching import Fit, Match
+from kg.answer.weigher import Weigher
 from kg.assess.attribute import CONTRIBUTES, Contribution
 from kg.assess.people import Person
 from kg.assess.policy import highest_degree
 from kg.assess.resolve import Affliction
 from kg.index import Index
 from kg.model.records import Claim
-from kg.reason.proof import claim_node, claim_text, proof_id
+from kg.reason.proof import claim_text, proof_id
 from kg.terms import BASE, DISPUTES, SUPPORTS, compact, ig, local_name
 
 _COMPROMISES = (ig("isImmunocompromisingCondition"), ig("classifiedAs"))
@@ -41,7 +41,7 @@ class Ruling:
             "steps": self.steps,
             "weight": self.weight,
             **({"notes": list(self.fit.notes)} if self.fit.notes else {}),
-            "claim": claim_node(index, weigher.grounds, self.claim, self.side).to_dict(index),
+            "claim": weigher.proof(self.claim, self.side),
         }
 
 

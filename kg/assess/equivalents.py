@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.answer.bearing import Weigher
 from kg.answer.matching import LOCAL, PER_BODY_MASS
+from kg.answer.weigher import Weigher
 from kg.assess.policy import Policy
 from kg.assess.resolve import Exposure
 from kg.index import Index

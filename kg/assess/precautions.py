@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.answer.bearing import Weigher
 from kg.answer.matching import Match, Matcher
+from kg.answer.weigher import Weigher
 from kg.assess.attribute import Contribution
 from kg.assess.conditions import wider
 from kg.assess.people import Person
 from kg.assess.resolve import Affliction, Exposure, on_day
 from kg.index import Index
 from kg.model.records import Claim
-from kg.reason.proof import claim_node
 from kg.terms import SUPPORTS, compact, ig, local_name
 
 
@@ -39,7 +38,7 @@ def fitting(index: Index, weigher: Weigher, part: Part, predicate: str, as_of: d
     else:
         claims = [c for c in index.claims_of(subject.entity.iri, predicate) if weigher.grounds(c, SUPPORTS)]
         matcher = Matcher(index, subject.entity.iri, on_day(subject, as_of), claims)
-        fits = [(c, matcher.fit(c, SUPPORTS, inherited=weigher.nearness(c, SUPPORTS) > 0).match) for c in claims]
+        fits = [(c, matcher.fit(c, comforting=False, inherited=weigher.nearness(c, SUPPORTS) > 0).match) for c in claims]
     return [c for c, match in sorted(fits, key=lambda pair: (-int(pair[1]), pair[0].iri)) if match is not Match.NONE]
 
 
@@ -52,7 +51,7 @@ def precautions(index: Index, weigher: Weigher, parts: Iterable[Part], as_of: da
             best.setdefault(claim.object, claim)
         for iri, claim in best.items():
             entry = found.setdefault(iri, {"id": compact(iri), "label": index.label(iri), "because": []})
-            node = claim_node(index, weigher.grounds, claim, SUPPORTS).to_dict(index)
+            node = weigher.proof(claim, SUPPORTS)
             when = claim.scope.text(index.labels)
             entry["because"].append({**part.contribution.reference, **({"when": when} if when else {}), "text": node["text"], "proof": node})
     return tuple(found[iri] for iri in sorted(found, key=lambda i: (index.label(i).casefold(), local_name(i))))

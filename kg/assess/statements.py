@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.answer.bearing import Weigher
 from kg.answer.matching import Fit, Match, Matcher
+from kg.answer.weigher import Weigher
 from kg.assess.conditions import wider
 from kg.assess.people import Person
 from kg.assess.policy import Policy
 from kg.index import Index
 from kg.model.records import Claim, Entity
 from kg.model.scope import Scope
-from kg.reason.proof import claim_node, claim_text
+from kg.reason.proof import claim_text
 from kg.terms import DISPUTES, SUPPORTS, compact, ig
 
 RESTRICTS, EASES, INTERVAL, INTERFERES = "restricts", "eases", "interval", "interferes"
@@ -59,7 +59,7 @@ class Statement:
             "steps": self.near,
             **({"notes": list(self.fit.notes)} if self.fit.notes else {}),
             **({"set_aside": self.set_aside} if self.set_aside else {}),
-            "claim": claim_node(index, weigher.grounds, self.claim, self.side).to_dict(index),
+            "claim": weigher.proof(self.claim, self.side),
         }
 
     def brief(self, index: Index, weigher: Weigher) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def about_therapy(index: Index, weigher: Weigher, therapy: str, scope: Scope, va
     for claim, side in found:
         near = weigher.nearness(claim, side)
         timeless = replace(claim, scope=replace(claim.scope, since_last_dose=None)) if claim.scope.since_last_dose else claim
-        fit = matcher.fit(timeless, side, inherited=near > 0)
+        fit = matcher.fit(timeless, comforting=side == DISPUTES, inherited=near > 0)
         if fit.match is not Match.NONE:
             statements.append(_statement(index, weigher, claim, side, fit, near, vaccine))
     return with_set_aside(statements)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.answer.bearing import Weigher
+from kg.answer.weigher import Weigher
 from kg.assess.attribute import CONTRIBUTES
 from kg.assess.conditions import wider
 from kg.assess.policy import Policy
@@ -16,7 +16,7 @@ from kg.assess.resolve import Affliction, Exposure
 from kg.assess.statements import EASES, INTERFERES, INTERVAL, RESTRICTS, Statement, Target, about_condition, about_therapy, followed
 from kg.assess.timing import Calendar, deciding_intervals, interval_end
 from kg.index import Index
-from kg.reason.proof import claim_node, proof_id
+from kg.reason.proof import proof_id
 from kg.terms import BASE, SUPPORTS, compact, ig, local_name
 
 _BLOCKS = ("defer", "contraindicated")
@@ -93,7 +93,7 @@ class VaccineJudge:
         return {**entry, **(self._permitted(reasons) if now == "give" else {})}
 
     def _leaf(self, claim: str) -> dict[str, Any]:
-        return claim_node(self.index, self.weigher.grounds, self.index.claims[claim], SUPPORTS).to_dict(self.index)
+        return self.weigher.proof(self.index.claims[claim], SUPPORTS)
 
     def _one_sum(self, reasons: Sequence[Reason]) -> list[Reason]:
         """The reasons with only one course of those that were added up: the one that stands in the way most, or longest."""
