@@ -38,7 +38,7 @@ docs: build
 	$(BIN)/python -m pytest -q tests/docs
 
 bench: build
-	$(BIN)/python benchmarks/run.py
+	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --group build pyproject.toml -o requirements.lock

@@ -64,6 +64,7 @@ class Index:
     ranks: Mapping[str, int]
     labels: Mapping[str, str] = field(repr=False)
     view: View | None = None
+    _wider: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def claims_of(self, subject: str, predicate: str | None = None) -> Iterator[Claim]:
         """The claims about a subject, with one predicate or all."""
@@ -86,16 +87,17 @@ class Index:
 
     def narrower_or_same(self, narrow: str, wide: str) -> bool:
         """Whether one concept is the other or lies below it (``skos:broader``)."""
-        seen, todo = set(), [narrow]
-        while todo:
-            current = todo.pop()
-            if current == wide:
-                return True
-            if current not in seen:
-                seen.add(current)
-                entity = self.entities.get(current)
-                todo.extend(entity.broader if entity else ())
-        return False
+        found = self._wider.get(narrow)
+        if found is None:
+            seen, todo = set(), [narrow]
+            while todo:
+                current = todo.pop()
+                if current not in seen:
+                    seen.add(current)
+                    entity = self.entities.get(current)
+                    todo.extend(entity.broader if entity else ())
+            found = self._wider[narrow] = frozenset(seen)
+        return wide in found
 
     def of_kind(self, kind: str) -> list[Entity]:
         """All entities of a kind, by label."""

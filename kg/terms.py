@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.resources import context_file
 
@@ -62,6 +62,7 @@ def expand(curie: str) -> str:
     return start + rest if colon and start and not rest.startswith("//") else curie
 
 
+@lru_cache(maxsize=65536)
 def compact(iri: str) -> str:
     """The CURIE of an IRI, or the IRI itself where no prefix fits."""
     for start, prefix in _by_length():

@@ -20,7 +20,6 @@ from kg.index import Index
 from kg.model.identity import digest
 from kg.model.records import Claim, Entity
 from kg.model.scope import Scope
-from kg.reason.proof import sealed
 from kg.terms import SUPPORTS, compact, ig
 
 MOST_KEPT = 20_000
@@ -75,7 +74,7 @@ class Finding:
     @cached_property
     def proof_id(self) -> str:
         """The identifier of the proof, from the hashes of its nodes."""
-        return "proof:" + digest(sealed(self._content(as_data=False)))
+        return "proof:" + digest(self._content(as_data=False))
 
     @property
     def proof(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ The rules are those of the question's policy (``ontology/questions``), points 3 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -33,8 +32,8 @@ class Match(IntEnum):
 class Fit:
     """A match with what limits it.
 
-    ``people_only`` when only a bound on people, or on a part of the target, that the question does not name keeps it from being full; ``by_time`` when the time since the last dose weakens or
-    ends a match that there would be otherwise.
+    ``people_only`` when only a bound on people, or on a part of the target, that the question does not name keeps it from being full;
+    ``by_time`` when the time since the last dose weakens or ends a match that there would be otherwise.
     """
 
     match: Match
@@ -98,13 +97,19 @@ class Matcher:
 
     def among(self, bearing: Iterable[Claim]) -> Matcher:
         """The same matcher for some of the statements, which draw their lines for each other only."""
-        other = copy(self)
+        other = self._copy()
         other._draw(bearing)
+        return other
+
+    def _copy(self) -> Matcher:
+        other = object.__new__(Matcher)
+        for name in self.__slots__:
+            setattr(other, name, getattr(self, name))
         return other
 
     def asking(self, asked: Scope) -> Matcher:
         """The same matcher for another asked scope."""
-        other = copy(self)
+        other = self._copy()
         other.asked, other.route = asked, asked.route or self.defining_route
         return other
 

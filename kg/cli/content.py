@@ -89,9 +89,9 @@ def verify(file: Path | None, every: int, form: str, output: Path | None, data: 
     if file is not None:
         done = [check(_proof_in(file), rulebook=rulebook, facts=facts)]
     else:
-        chosen = graph.index.therapies()[::every]
+        chosen = [*graph.index.therapies(), *graph.index.of_kind("Condition")][::every]
         with progressbar(chosen, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            done = [check(graph.answer(q, therapy.iri).proof, rulebook=rulebook, facts=facts) for therapy in bar for q in graph.questions]
+            done = [check(graph.decide(q, therapy.iri).proof, rulebook=rulebook, facts=facts) for therapy in bar for q in graph.questions]
     totals = {
         "answers": len(done),
         "claims": sum(d.claims for d in done),

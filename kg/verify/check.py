@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ProofRejected
+from kg.verify.complete import check_complete
 from kg.verify.content import ReleaseFacts, claim_id, fingerprint, full, inference_id, scope_id, sealed
 from kg.verify.dates import Dates
+from kg.verify.joint import check_joint
 from kg.verify.steps import DISPUTES, SUPPORTS, Rulebook
 from kg.verify.verdict import Judge
 
@@ -41,9 +43,12 @@ def verify(
     """
     if "proof" in proof and proof.get("kind") != "verdict":
         proof = proof["proof"]
-    checker = _Checker(rulebook or Rulebook(), facts or ReleaseFacts(release))
+    rulebook, facts = rulebook or Rulebook(), facts or ReleaseFacts(release)
     try:
-        return checker.run(proof)
+        if proof.get("kind") == "joint":
+            parts = check_joint(proof, rulebook, lambda part: _Checker(rulebook, facts).run(part))
+            return Verified(proof["id"], proof["verdict"], *(sum(getattr(p, n) for p in parts) for n in ("claims", "steps", "leaves")))
+        return _Checker(rulebook, facts).run(proof)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as problem:
         raise ProofRejected(f"The proof is not complete: {problem!r}.", place=str(_at(proof)), remedy="Ask again for the answer.") from problem
 
@@ -77,6 +82,7 @@ class _Checker:
         for node in (*(e["claim"] for e in proof["bearing"]), *proof.get("target", {}).get("links", ())):
             self.claim(node, 0)
         self._defining_route(proof)
+        check_complete(proof, judge, self.facts, self.rulebook.prefixes)
         if "members" in proof:
             judge.check("unknown")
             self._members(proof, judge)

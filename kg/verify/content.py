@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,38 @@ class ReleaseFacts:
         self.known = path is not None
         names = ["about", "direction", "source", "locator", "standing", "definingRoute", "sourceKind", "certainty", "status", "repeats"]
         names += ["edition", "enteredOn", "supersededBy", "jurisdiction", "component", "partOfArm"]
+        names += ["subject", "predicate", "object", "intervalDirection"]
         wanted = [*(IG + name for name in names), "http://www.w3.org/2004/02/skos/core#broader", "http://purl.org/dc/terms/publisher"]
         line = re.compile(rf'^<([^>]*)> <({"|".join(map(re.escape, wanted))})> (?:<([^>]*)>|"((?:[^"\\]|\\.)*)")', re.MULTILINE)
         for match in line.finditer(path.read_text(encoding="utf-8")) if path else ():
             subject, property_, iri, text = match.groups()
             value = iri if iri is not None else json.loads(f'"{text}"', strict=False)
             self.values[subject][property_.rsplit("/", 1)[-1].rsplit("#", 1)[-1]].add(value)
+
+    @cached_property
+    def _claims(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri, values in self.values.items():
+            if iri.startswith(f"{ROOM}claim/"):
+                for subject in values["subject"]:
+                    found[subject].append(iri)
+        return found
+
+    @cached_property
+    def _grounds(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri, values in self.values.items():
+            for claim in values.get("about", ()):
+                found[claim].append(iri)
+        return found
+
+    def claims_of(self, subject: str) -> list[str]:
+        """The claims that the release has about a subject."""
+        return self._claims.get(subject, [])
+
+    def grounds_of(self, claim: str) -> list[str]:
+        """The evidence and inferences that the release has about a claim."""
+        return self._grounds.get(claim, [])
 
     def lies_within(self, narrow: str, wide: str) -> bool:
         """Whether one concept is the other, or lies below it."""

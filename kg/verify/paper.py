@@ -39,6 +39,8 @@ class Paper:
                 break
         else:
             raise ProofRejected("There is no such question.", place=question, remedy="Check against the release that made the proof.")
+        # The queries of the document give the same verdict for the same statements: asked once for each combination.
+        self.verdicts: dict[tuple[tuple[str, str, int, int], ...], str] = {}
         self.rows = tuple(self._rows())
         self.decisions = tuple(sorted(self._decisions()))
         self.cautious = self._one(self.question, "cautiousSide") or IG + "supports"

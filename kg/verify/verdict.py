@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import rdflib
@@ -116,18 +116,22 @@ class Judge:
         node = entry["claim"]
         predicate, object_ = self._iri(node["predicate"]), self._iri(node["object"])
         vaccine_first = node.get("qualifiers", {}).get("intervalDirection", "ig:therapy-then-vaccine") != "ig:therapy-then-vaccine"
-        for row in self.paper.rows:
-            if (predicate not in row.through) or (row.taken, row.side, row.time) != (
-                IG + node["direction"],
-                IG + entry["side"],
-                self._iri(entry.get("time", "")),
-            ):
-                continue
-            if (row.about and object_ not in row.about) or (predicate == IG + "requiresInterval" and vaccine_first):
-                continue
-            if not row.within or row.within in self._wider(object_):
+        for row in self.rows_for(predicate, object_, vaccine_first=vaccine_first):
+            if (row.taken, row.side, row.time) == (IG + node["direction"], IG + entry["side"], self._iri(entry.get("time", ""))):
                 return row
         raise ProofRejected("The statement does not bear on the question.", place=node["id"], remedy="Ask again.")
+
+    def rows_for(self, predicate: str, object_: str, *, vaccine_first: bool) -> Iterator[Row]:
+        """The kinds of statement of the question's document that a claim may be."""
+        if predicate == IG + "requiresInterval" and vaccine_first:
+            return
+        for row in self.paper.rows:
+            if predicate in row.through and (not row.about or object_ in row.about) and (not row.within or row.within in self._wider(object_)):
+                yield row
+
+    def subjects(self) -> list[str]:
+        """The subject; for a condition also those that it belongs to."""
+        return list(self._wider(self.subject)) if self.subject.startswith(ROOM + "condition/") else [self.subject]
 
     def steps_to(self, node: Mapping[str, Any], *, warns: bool) -> int:
         """The steps from the subject to what the statement is about: none, or for a condition a wider one, whose warnings hold for it."""
@@ -272,8 +276,14 @@ class Judge:
 
     def _decide(self, left: list[Judged]) -> str:
         """The verdict of the first decision of the document whose ASK holds."""
+        known = tuple(sorted((side, fit, weight, near) for _, side, fit, _, weight, near, *_ in left))
+        if known not in self.paper.verdicts:
+            self.paper.verdicts[known] = self._ask(known)
+        return self.paper.verdicts[known]
+
+    def _ask(self, left: Iterable[tuple[str, str, int, int]]) -> str:
         graph = rdflib.Graph()
-        for _, side, fit, _, weight, near, *_ in left:
+        for side, fit, weight, near in left:
             node = rdflib.BNode()
             graph.add((node, rdflib.RDF.type, rdflib.URIRef(IG + "Bearing")))
             graph.add((node, rdflib.URIRef(IG + "side"), rdflib.URIRef(IG + side)))

@@ -163,6 +163,24 @@ def test_a_side_cannot_be_left_out(graph: Knowledge, checked: Check) -> None:
         checked(proof)
 
 
+def test_a_side_cannot_be_left_out_with_its_verdict_turned(graph: Knowledge, checked: Check) -> None:
+    """Without the statements for it the policy would give "no": the checker finds in the release what the proof leaves out."""
+    proof = copy.deepcopy(graph.why("immunocompromising", "vedolizumab"))
+    proof["bearing"] = [e for e in proof["bearing"] if e["claim"]["direction"] == "disputes"]
+    proof["verdict"] = "no"
+    proof["id"] = proof_id(proof)
+    with pytest.raises(ProofRejected, match="left out"):
+        checked(proof)
+
+
+def test_a_statement_cannot_be_counted_twice(graph: Knowledge, checked: Check) -> None:
+    proof = copy.deepcopy(graph.why("immunocompromising", "rituximab"))
+    proof["bearing"].append(proof["bearing"][0])
+    proof["id"] = proof_id(proof)
+    with pytest.raises(ProofRejected, match="twice"):
+        checked(proof)
+
+
 @pytest.mark.parametrize(
     "junk",
     [{}, {"kind": "verdict"}, {"proof": None}, {"kind": "claim", "id": 3}, json.loads('{"kind": "verdict", "id": [], "bearing": 7}')],
