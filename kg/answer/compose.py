@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.answer import wording
 from kg.answer.bearing import Bearing, certainty_rank
-from kg.answer.context import beside, caveats, changes_behind, superseded, washout
+from kg.answer.context import beside, caveats, changes_behind, onset, superseded, washout
 from kg.answer.decide import Finding, Member
 from kg.answer.items import items
 from kg.answer.matching import Match
@@ -58,6 +58,7 @@ def compose(found: Finding, release: str) -> Answer:
         conditions=tuple(_members(found.members) or lines),
         items=items(found, references),
         effects=tuple({"text": claim_text(index, c), "arm": index.label(c.object), "kind": local_name(c.predicate)} for c in acts),
+        onset=onset(index, weigher, references, therapy.iri),
         washout=washout(index, weigher, references, therapy.iri, suppresses=question.name != IMMUNOCOMPROMISING or verdict != "no"),
         certainty=CERTAINTIES[certainty_rank(weigher, question, verdict, left)],
         review_status=_status(weigher, left, proven),

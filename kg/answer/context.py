@@ -54,6 +54,15 @@ def superseded(index: Index, therapy: str, question: Question) -> list[tuple[Cla
     return found
 
 
+def onset(index: Index, weigher: Weigher, references: References, therapy: str) -> dict[str, Any]:
+    """How soon after the first dose its effects are seen: the span over all, and each statement with its effect, bounds and references."""
+    found = [c for c in index.claims_of(therapy, ig("beginsAfter")) if weigher.grounds(c, SUPPORTS)]
+    if not found:
+        return {}
+    statements = [{"text": claim_text(index, claim), "references": references.numbers(weigher.leaves(claim, SUPPORTS))} for claim in found]
+    return {**_limits_of(found), "statements": statements}
+
+
 def washout(index: Index, weigher: Weigher, references: References, therapy: str, *, suppresses: bool) -> dict[str, Any]:
     """How long the effect lasts after the last dose: recovery, look-back periods and intervals before vaccines.
 
@@ -96,14 +105,15 @@ def _intervals(index: Index, weigher: Weigher, references: References, claims: l
     return [found[key] for key in sorted(found)]
 
 
+def _limits_of(claims: list[Claim]) -> dict[str, str]:
+    """The shortest and the longest time that some statements give."""
+    lows = [low for c in claims if (low := c.qualifier("intervalFrom") or c.qualifier("intervalAbove"))]
+    highs = [high for c in claims if (high := c.qualifier("intervalUpTo") or c.qualifier("intervalBelow"))]
+    return {**({"from": min(lows, key=days)} if lows else {}), **({"up_to": max(highs, key=days)} if highs else {})}
+
+
 def _span(recovery: list[Claim]) -> dict[str, str]:
-    lows = [low for c in recovery if (low := c.qualifier("intervalFrom") or c.qualifier("intervalAbove"))]
-    highs = [high for c in recovery if (high := c.qualifier("intervalUpTo") or c.qualifier("intervalBelow"))]
-    span = {}
-    if lows:
-        span["from"] = min(lows, key=days)
-    if highs:
-        span["up_to"] = max(highs, key=days)
+    span = _limits_of(recovery)
     words = [
         f"from {duration_words(span['from'])}" if "from" in span else "",
         f"up to {duration_words(span['up_to'])}" if "up_to" in span else "",

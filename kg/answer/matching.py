@@ -56,6 +56,11 @@ def joined(fits: Sequence[Fit], *, by_time: bool = False) -> Fit:
     return Fit(worst, tuple(note for f in limiting for note in f.notes), people_only, by_time)
 
 
+def is_whole(object_: str) -> bool:
+    """Whether what recovers is immunity as a whole, not one component of it."""
+    return object_ == BASE + "effect/immunosuppression" or object_.startswith(BASE + "level/")
+
+
 def interval_days(claim: Claim) -> float:
     """The length of an interval in days; of a range its end."""
     own = dict(claim.qualifiers)
@@ -114,14 +119,18 @@ class Matcher:
         return other
 
     def _recovery(self) -> tuple[float, float] | None:
-        """The documented start and end of recovery after the last dose, in days: the latest that the sources give."""
+        """The documented start and end of recovery after the last dose, in days: the latest that the sources give.
+
+        It has an end only where a source speaks of immunosuppression itself: one count that is back leaves the others open.
+        """
         starts, ends = [], []
         for claim in self.recovery_claims:
             low = claim.qualifier("intervalFrom") or claim.qualifier("intervalAbove")
             high = claim.qualifier("intervalUpTo") or claim.qualifier("intervalBelow")
             starts.append(days(low or high))
             ends.append(days(high) if high else float("inf"))
-        return (max(starts), max(ends)) if starts else None
+        whole = any(is_whole(claim.object) for claim in self.recovery_claims)
+        return (max(starts), max(ends) if whole else float("inf")) if starts else None
 
     def fit(self, claim: Claim, *, comforting: bool, inherited: bool) -> Fit:
         """How far the claim covers what was asked. ``comforting`` for a statement that is not on the cautious side of the question."""

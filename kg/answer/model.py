@@ -42,6 +42,7 @@ class Answer:
     conditions: tuple[dict[str, Any], ...] = ()
     items: tuple[dict[str, Any], ...] = ()
     effects: tuple[dict[str, Any], ...] = ()
+    onset: dict[str, Any] = field(default_factory=dict)
     washout: dict[str, Any] = field(default_factory=dict)
     caveats: tuple[dict[str, Any], ...] = ()
     for_: tuple[dict[str, Any], ...] = ()

@@ -59,7 +59,7 @@ def set_aside(cautious: str, found: list[Bearing]) -> list[Bearing]:
         if b.fit.match is Match.NONE or b.set_aside:
             why = ""
         elif b.side != cautious:
-            why = _comfort_aside(b, warnings)
+            why = _comfort_aside(b, [w for w in warnings if w.weight > 0])
         elif b.weight == 0 and not contested:
             why = "it weighs nothing, and speculation alone decides nothing"
         else:

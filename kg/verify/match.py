@@ -159,7 +159,8 @@ class Bounds:
         lows = [q.get("intervalFrom") or q.get("intervalAbove") or q.get("intervalUpTo") or q.get("intervalBelow") for q in windows]
         highs = [q.get("intervalUpTo") or q.get("intervalBelow") for q in windows]
         start = max(in_days(low) for low in lows if low)
-        end = max(in_days(high) if high else float("inf") for high in highs)
+        whole = any(c["object"] == "effect:immunosuppression" or c["object"].startswith("level:") for c in self.proof["recovery"])
+        end = max(in_days(high) if high else float("inf") for high in highs) if whole else float("inf")
         return FULL if asked < start else PARTIAL if asked <= end else NONE
 
     def _people(self, scope: Mapping[str, str], node: Mapping[str, Any], *, comforting: bool) -> list[str]:

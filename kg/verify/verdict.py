@@ -263,6 +263,7 @@ class Judge:
             return False
         for_, against = ([o for o in judged if o.warns is warns and o.fit == FULL] for warns in (True, False))
         if not one.warns:
+            for_ = [o for o in for_ if o.weight > 0]
             heavier = bool(for_) and (one.weight <= max(o.weight for o in for_) - 2 or one.people_only)
             return one.weight == 0 or heavier or any(o.near < one.near and o.weight >= one.weight - 1 for o in for_)
         authority = any(o.weight >= 2 for o in against)
