@@ -57,6 +57,11 @@ def audit_file() -> Path:
     return content_root() / "ontology" / "audit" / "phrases.toml"
 
 
+def asking_file(name: str) -> Path:
+    """A document of how questions are read: ``words``, ``names``, ``infections``, ``questions``; ``english`` is a plain list of words."""
+    return content_root() / "ontology" / "asking" / (f"{name}.txt" if name == "english" else f"{name}.toml")
+
+
 def wording_file(audience: str) -> Path:
     """The templates of an answer's words for an audience: ``patient`` or ``professional``."""
     return content_root() / "ontology" / "wording" / f"{audience}.toml"
@@ -109,5 +114,6 @@ def rooms(root: Path | None = None) -> Iterator[Path]:
     yield description_file(root)
     yield from rule_files(root)
     yield from question_files(root)
+    yield assessment_file(root)
     yield from curated_files(root)
     yield from dataset_files(root)

@@ -2,25 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Protocol
 
 from kg.answer.compose import compose
-from kg.answer.decide import Desk
+from kg.answer.decide import MOST_KEPT, Desk, Finding
 from kg.answer.model import Answer
 from kg.answer.policy import Question
-from kg.assess.dates import day_from
-from kg.assess.resolve import Exposure, on_day
-from kg.index import Index
-from kg.model.quantity import days
+from kg.assess.cells import Cell, Store
+from kg.assess.outcomes import Docket, Outcome
+from kg.assess.resolve import Affliction, Exposure, since
 from kg.model.records import Entity
-from kg.model.scope import Scope
-from kg.terms import SUPPORTS, ig
 
-CONTRIBUTES = ("yes", "conflicting", "conditional")
-Decide = Callable[[Entity, Scope], str]
+CONTRIBUTES = frozenset({"yes", "conflicting", "conditional"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a contribution beside its verdict."""
+
+    certainty: str = ""
+    summary: str = ""
+    looked_through: dict[str, Any] | None = None
+    conditions: tuple[dict[str, Any], ...] = ()
+    references: tuple[dict[str, Any], ...] = ()
+
+
+class Basis(Protocol):
+    """What a contribution rests on; worded, and laid out as a proof, only when that is asked for."""
+
+    @property
+    def told(self) -> Told:
+        """Certainty, summary, conditions and references."""
+
+    @property
+    def proof_id(self) -> str:
+        """The identifier of the proof; empty where there is none."""
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """The tree that leads to the sources; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The basis of what was not recognised."""
+
+    told: Told = Told(summary="The name was not recognised.")
+    proof_id: str = ""
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """No proof."""
+        return {}
+
+
+NOT_RECOGNISED = Nothing()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The basis of an exposure: the outcome of the question on a day, whose statements are shared by all who ask it."""
+
+    docket: Docket
+    outcome: Outcome
+    exposure: Exposure
+    elapsed: int | None
+    release: str
+
+    @cached_property
+    def finding(self) -> Finding:
+        """What was decided, with its proof."""
+        return self.docket.finding(self.outcome, since(self.exposure.scope, self.elapsed))
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The whole answer."""
+        return compose(self.finding, self.release)
+
+    @property
+    def told(self) -> Told:
+        """Certainty, summary, conditions and references of the answer."""
+        answer, verdict = self.answer, self.outcome.verdict
+        in_part = tuple(c for c in answer.conditions if c.get("applies") == "in part") if verdict == "conditional" else ()
+        return Told(answer.certainty, answer.summary, answer.looked_through if verdict == "unknown" else None, in_part, answer.references)
+
+    @property
+    def proof_id(self) -> str:
+        """The identifier of the answer's proof."""
+        return self.finding.proof_id
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """The proof of the answer."""
+        return self.answer.proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +105,49 @@ class Contribution:
     """What one exposure, condition or sum contributes to the status.
 
     ``contributes`` is a verdict; ``until`` the first day on which nothing supports it any more, None where it has no documented end;
-    ``timeline`` the verdict from each day on, where it changes; ``proof`` the tree that leads to the sources; ``through``
-    the part of a combination that it comes from.
+    ``timeline`` the verdict from each day on, where it changes; ``through`` the part of a combination that it comes from. ``proof``,
+    ``summary`` and the other words are made from the ``basis`` when they are asked for.
     """
 
-    reference: dict[str, str]
+    of: Exposure | Affliction
     kind: str
     contributes: str
     role: str
     degree: str
     arms: tuple[str, ...]
-    proof: dict[str, Any]
+    basis: Basis
     until: date | None = None
     timeline: tuple[tuple[date, str], ...] = ()
-    certainty: str = ""
-    summary: str = ""
-    looked_through: dict[str, Any] | None = None
-    conditions: tuple[dict[str, Any], ...] = ()
     through: str = ""
-    references: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """What contributes: its place in the document, its identifier and label."""
+        return self.of.reference
+
+    @property
+    def active(self) -> bool:
+        """Whether it counts as compromising, at least in part or by some sources."""
+        return self.contributes in CONTRIBUTES
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """The tree that leads to the sources."""
+        return self.basis.proof
+
+    @property
+    def certainty(self) -> str:
+        """The certainty of the best evidence."""
+        return self.basis.told.certainty
+
+    @property
+    def summary(self) -> str:
+        """The contribution in a sentence."""
+        return self.basis.told.summary
 
     def to_dict(self) -> dict[str, Any]:
         """The contribution as data; a field that does not apply is absent."""
+        told = self.basis.told
         data: dict[str, Any] = {**self.reference, "kind": self.kind, "contributes": self.contributes, "role": self.role}
         optional = {
             "through": self.through,
@@ -57,96 +155,57 @@ class Contribution:
             "arms": list(self.arms),
             "until": self.until.isoformat() if self.until else "",
             "timeline": [{"from": day.isoformat(), "contributes": verdict} for day, verdict in self.timeline],
-            "certainty": self.certainty,
-            "summary": self.summary,
-            "conditions": list(self.conditions),
-            "looked_through": self.looked_through,
-            "references": list(self.references),
+            "certainty": told.certainty,
+            "summary": told.summary,
+            "conditions": list(told.conditions),
+            "looked_through": told.looked_through,
+            "references": list(told.references),
         }
         return {**data, **{name: value for name, value in optional.items() if value}, "proof": self.proof}
 
-    def on(self, day: date) -> str:
-        """The verdict on a day, as far as it is known today."""
-        found = self.contributes
-        for first, verdict in self.timeline:
-            if first <= day:
-                found = verdict
-        return found
-
 
 class Attributor:
-    """Attributes for one release and the question of the immune status."""
+    """Attributes for one view of the release and the question of the immune status; keeps the dockets of therapies."""
 
-    def __init__(self, desk: Desk, question: Question, release: str) -> None:
-        self.desk, self.index, self.question, self.release = desk, desk.index, question, release
+    def __init__(self, desk: Desk, question: Question, release: str, store: Store) -> None:
+        self.desk, self.question, self.release, self._store = desk, question, release, store
+        self._dockets: dict[str, Docket] = {}
+
+    def docket(self, entity: Entity) -> Docket:
+        """The docket of a therapy."""
+        found = self._dockets.get(entity.iri)
+        if found is None:
+            if len(self._dockets) >= MOST_KEPT:
+                self._dockets.clear()
+            found = self._dockets[entity.iri] = Docket(self.desk, self.question, entity, self._store)
+        return found
 
     def exposure(self, exposure: Exposure, as_of: date, kind: str = "exposure") -> Contribution:
         """The contribution of an exposure; unknown, and without a proof, where its name was not recognised."""
         if exposure.entity is None:
-            return Contribution(exposure.reference, kind, "unknown", "none-known", "", (), {}, summary="The name was not recognised.")
-        answer = self.answer(exposure, as_of)
-        timeline = self.timeline(exposure, as_of, answer.verdict)
-        ends = [day for day, verdict in timeline if verdict not in CONTRIBUTES]
-        return Contribution(
-            exposure.reference,
-            kind,
-            answer.verdict,
-            answer.role,
-            answer.degree,
-            answer.arms,
-            answer.proof,
-            until=ends[0] if answer.verdict in CONTRIBUTES and ends else None,
-            timeline=timeline,
-            certainty=answer.certainty,
-            summary=answer.summary,
-            references=answer.references,
-            looked_through=answer.looked_through if answer.verdict == "unknown" else None,
-            conditions=tuple(c for c in answer.conditions if c.get("applies") == "in part") if answer.verdict == "conditional" else (),
-        )
+            return Contribution(exposure, kind, "unknown", "none-known", "", (), NOT_RECOGNISED)
+        docket = self.docket(exposure.entity)
+        cell, elapsed = docket.grid.cell(exposure.scope), exposure.elapsed(as_of)
+        outcome = docket.outcome(cell, exposure.scope, elapsed)
+        verdict = outcome.decision.verdict
+        timeline: tuple[tuple[date, str], ...] = ()
+        if verdict in CONTRIBUTES and exposure.ended is not None and not exposure.lasting:
+            timeline = self._timeline(docket, cell, exposure, exposure.ended, as_of, verdict)
+        until = timeline[-1][0] if timeline and timeline[-1][1] not in CONTRIBUTES else None
+        basis = Decided(docket, outcome, exposure, elapsed, self.release)
+        return Contribution(exposure, kind, verdict, outcome.role, outcome.degree, outcome.arms, basis, until, timeline)
 
-    def answer(self, exposure: Exposure, as_of: date) -> Answer:
-        """The whole answer for an exposure on a day."""
-        return compose(self.desk.decide(self.question, exposure.known, on_day(exposure, as_of)), self.release)
-
-    def verdict(self, exposure: Exposure, day: date) -> str:
-        """The verdict alone, on a day."""
-        if exposure.entity is None:
-            return "unknown"
-        return self.desk.verdict(self.question, exposure.entity, on_day(exposure, day))
-
-    def timeline(self, exposure: Exposure, as_of: date, now: str) -> tuple[tuple[date, str], ...]:
-        """The days on which the verdict of an ended exposure changes, as far as sources say; empty while treatment goes on."""
-        if exposure.entity is None or exposure.ended is None or exposure.lasting or now not in CONTRIBUTES:
-            return ()
+    @staticmethod
+    def _timeline(docket: Docket, cell: Cell, exposure: Exposure, ended: date, as_of: date, now: str) -> tuple[tuple[date, str], ...]:
+        """The days on which the verdict of an ended exposure changes, as far as sources say, up to the first on which nothing supports it."""
         found: list[tuple[date, str]] = []
-        last = now
-        for day in changes(self.index, exposure.entity.iri, exposure.ended, self.question.bears_through, as_of):
-            verdict = self.verdict(exposure, day)
-            if verdict != last:
-                found.append((day, verdict))
-                last = verdict
-            if verdict not in CONTRIBUTES:
-                break
+        passed, reach = (as_of - ended).days, (date.max - ended).days
+        for turn in docket.turns:
+            if passed < turn <= reach:
+                verdict = docket.outcome(cell, exposure.scope, turn).decision.verdict
+                if verdict != now:
+                    found.append((ended + timedelta(days=turn), verdict))
+                    now = verdict
+                if verdict not in CONTRIBUTES:
+                    break
         return tuple(found)
-
-
-def changes(index: Index, therapy: str, ended: date, predicates: frozenset[str], as_of: date) -> list[date]:
-    """The days after ``as_of`` on which a statement about the therapy begins or ceases to match because of the time that has passed."""
-    found = [day for start, end in [recovery(index, therapy) or (0.0, 0.0)] for day in (day_from(ended, start), day_from(ended, end, excluded=True))]
-    for claim in index.claims_of(therapy):
-        span = claim.scope.since_last_dose
-        if span and claim.predicate in predicates:
-            found.append(day_from(ended, max(span.low, 0.0), excluded=not span.low_included))
-            found.append(day_from(ended, span.high, excluded=span.high_included))
-    return sorted({day for day in found if day and day > as_of})
-
-
-def recovery(index: Index, therapy: str) -> tuple[float, float] | None:
-    """The latest documented beginning and end of recovery after the last dose, in days; None where no source read speaks of it."""
-    spans = []
-    for claim in index.claims_of(therapy, ig("recoversAfter")):
-        if index.voices(claim, SUPPORTS):
-            low = claim.qualifier("intervalFrom") or claim.qualifier("intervalAbove")
-            high = claim.qualifier("intervalUpTo") or claim.qualifier("intervalBelow")
-            spans.append((days(low or high), days(high) if high else float("inf")))
-    return (max(low for low, _ in spans), max(high for _, high in spans)) if spans else None

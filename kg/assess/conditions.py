@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from kg.answer.decide import Desk
 from kg.answer.matching import Fit, Match
 from kg.answer.weigher import Weigher
-from kg.assess.attribute import CONTRIBUTES, Contribution
+from kg.assess.attribute import CONTRIBUTES, NOT_RECOGNISED, Contribution, Told
 from kg.assess.people import Person
 from kg.assess.policy import highest_degree
 from kg.assess.resolve import Affliction
+from kg.assess.statements import Show
+from kg.assess.unresolved import Unresolved, missing
 from kg.index import Index
+from kg.model.identity import digest
 from kg.model.records import Claim
-from kg.reason.proof import claim_text, proof_id
+from kg.reason.proof import claim_text, sealed
 from kg.terms import BASE, DISPUTES, SUPPORTS, compact, ig, local_name
 
-_COMPROMISES = (ig("isImmunocompromisingCondition"), ig("classifiedAs"))
+COMPROMISES = (ig("isImmunocompromisingCondition"), ig("classifiedAs"))
 _WHOLE = (BASE + "level/immunosuppressive", BASE + "arm/immune-system")
 _LEVEL, _ARM = BASE + "level/", BASE + "arm/"
 _IN_WORDS = {2: "low", 3: "moderate or severe", 4: "high"}
@@ -33,133 +38,150 @@ class Ruling:
     steps: int
     weight: int
 
-    def to_dict(self, index: Index, weigher: Weigher) -> dict[str, Any]:
-        """The statement as part of a proof."""
+    def to_dict(self, show: Show) -> dict[str, Any]:
+        """The statement as part of a proof: its claim with all grounds, or what ``show`` has in its place."""
         return {
             "match": self.fit.match.name.lower(),
             "side": "supports" if self.side == SUPPORTS else "disputes",
             "steps": self.steps,
             "weight": self.weight,
             **({"notes": list(self.fit.notes)} if self.fit.notes else {}),
-            "claim": weigher.proof(self.claim, self.side),
+            "claim": show(self.claim, self.side),
         }
 
 
-def wider(index: Index, iri: str) -> Iterator[tuple[str, int]]:
-    """A condition and all that it belongs to, with the number of steps."""
-    seen, level, steps = {iri}, [iri], 0
-    while level:
-        for current in level:
-            yield current, steps
-        above = [b for current in level for b in (index.entities[current].broader if current in index.entities else ())]
-        level = [b for b in dict.fromkeys(above) if b not in seen]
-        seen.update(level)
-        steps += 1
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a condition means for people of one cell, and the statements that say so, the best fit first; ``needed`` is what was not measured."""
+
+    verdict: str
+    degree: str
+    arms: tuple[str, ...]
+    rulings: tuple[Ruling, ...]
+    needed: tuple[str, ...]
 
 
-def rulings(index: Index, weigher: Weigher, condition: str, person: Person, predicates: tuple[str, ...]) -> list[Ruling]:
-    """The statements of some kinds about a condition that fit the person; what denies or permits is taken of the condition itself only."""
-    found = []
-    for subject, steps in wider(index, condition):
-        for claim in index.claims_of(subject):
-            if claim.predicate not in predicates:
-                continue
-            for side in (SUPPORTS, DISPUTES):
-                eases = (side == DISPUTES) != (claim.predicate == ig("permitsVaccine"))
-                if (steps and eases) or not weigher.grounds(claim, side):
-                    continue
-                fit = person.fit(index, claim.scope)
-                if fit.match is not Match.NONE:
-                    found.append(Ruling(claim, side, fit, steps, weigher.weight(claim, side)))
-    return sorted(found, key=lambda r: (-int(r.fit.match), r.steps, -r.weight, r.claim.iri, r.side))
+def taken(weigher: Weigher, wide: Mapping[str, int]) -> Iterator[tuple[Claim, str, int]]:
+    """What is said of a condition and those that it belongs to, with direction and steps; what denies is taken of the condition itself only."""
+    for subject, steps in wide.items():
+        for claim in weigher.index.claims_of(subject):
+            if claim.predicate in COMPROMISES:
+                for side in (SUPPORTS,) if steps else (SUPPORTS, DISPUTES):
+                    if weigher.grounds(claim, side):
+                        yield claim, side, steps
 
 
-class ConditionJudge:
-    """Judges the conditions of a case."""
+def judgement(weigher: Weigher, said: Iterable[tuple[Claim, str, int]], person: Person) -> Judgement:
+    """What the statements about a condition mean for a person, and for all of the same cell."""
+    index = weigher.index
+    fits = ((claim, side, person.fit(index, claim.scope), steps) for claim, side, steps in said)
+    found = [Ruling(claim, side, fit, steps, weigher.weight(claim, side)) for claim, side, fit, steps in fits if fit.match is not Match.NONE]
+    found.sort(key=lambda r: (-int(r.fit.match), r.steps, -r.weight, r.claim.iri, r.side))
+    verdict = _verdict(found)
+    notes = sorted({n for r in found for n in r.fit.notes if n.startswith("depends on")})
+    needed = tuple(n.removeprefix("depends on ") for n in notes if "(" in n or n in ("depends on age", "depends on weight"))
+    if verdict not in CONTRIBUTES:
+        return Judgement(verdict, "", (), tuple(found), needed)
+    return Judgement(verdict, _degree(index, found), _arms(found), tuple(found), needed)
 
-    def __init__(self, index: Index, weigher: Weigher) -> None:
-        self.index, self.weigher = index, weigher
 
-    def judge(self, condition: Affliction, person: Person) -> Contribution:
-        """What the condition contributes; unknown, with an empty proof, where its name was not recognised."""
-        if condition.entity is None:
-            return Contribution(condition.reference, condition.kind, "unknown", "none-known", "", (), {}, summary="The name was not recognised.")
-        found = rulings(self.index, self.weigher, condition.entity.iri, person, _COMPROMISES)
-        verdict = self._verdict(found)
-        contributes = verdict in CONTRIBUTES
-        return Contribution(
-            condition.reference,
-            condition.kind,
-            verdict,
-            "suppresses" if contributes else "none-known",
-            self._degree(found) if contributes else "",
-            self._arms(found) if contributes else (),
-            self._proof(condition, person, verdict, found),
-            certainty=self._certainty(found),
-            summary=self._summary(condition, verdict, found),
-            looked_through={"sources": len(self.index.sources)} if verdict == "unknown" else None,
-            conditions=tuple(self._bounds(r) for r in found if r.side == SUPPORTS and r.fit.match is Match.PARTIAL)
-            if verdict == "conditional"
-            else (),
+def _verdict(found: Sequence[Ruling]) -> str:
+    supports = [r.fit.match for r in found if r.side == SUPPORTS]
+    denied = any(r.side == DISPUTES and r.fit.match is Match.FULL and r.claim.object in _WHOLE for r in found)
+    if Match.FULL in supports:
+        return "conflicting" if denied else "yes"
+    if supports:
+        return "conditional"
+    return "no" if denied else "unknown"
+
+
+def _degree(index: Index, found: Sequence[Ruling]) -> str:
+    in_full = [r.claim for r in found if r.side == SUPPORTS and r.fit.match is Match.FULL]
+    levels = [_IN_WORDS.get(index.ranks.get(c.object, 0), "") for c in in_full if c.object.startswith(_LEVEL)]
+    stated = [index.label(d) for c in in_full if (d := c.qualifier("degree"))]
+    return highest_degree([*levels, *stated])
+
+
+def _arms(found: Sequence[Ruling]) -> tuple[str, ...]:
+    return tuple(sorted({local_name(r.claim.object) for r in found if r.side == SUPPORTS and r.claim.object.startswith(_ARM)}))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The basis of a condition: its judgement for a person."""
+
+    desk: Desk
+    condition: Affliction
+    person: Person
+    wide: Mapping[str, int]
+    judgement: Judgement
+
+    @property
+    def told(self) -> Told:
+        """Certainty, summary and conditions."""
+        index, verdict, found = self.desk.index, self.judgement.verdict, self.judgement.rulings
+        bounds = tuple(self._bounds(r) for r in found if r.side == SUPPORTS and r.fit.match is Match.PARTIAL)
+        return Told(
+            self._certainty(found),
+            self._summary(verdict, found),
+            {"sources": len(index.sources)} if verdict == "unknown" else None,
+            bounds if verdict == "conditional" else (),
         )
 
-    @staticmethod
-    def _verdict(found: list[Ruling]) -> str:
-        supports = [r.fit.match for r in found if r.side == SUPPORTS]
-        denied = any(r.side == DISPUTES and r.fit.match is Match.FULL and r.claim.object in _WHOLE for r in found)
-        if Match.FULL in supports:
-            return "conflicting" if denied else "yes"
-        if supports:
-            return "conditional"
-        return "no" if denied else "unknown"
+    @cached_property
+    def proof_id(self) -> str:
+        """The identifier of the proof, from the hashes of its nodes."""
+        return "proof:" + digest(sealed(self._content(self.desk.weigher.mark)))
 
-    def _degree(self, found: list[Ruling]) -> str:
-        in_full = [r.claim for r in found if r.side == SUPPORTS and r.fit.match is Match.FULL]
-        levels = [_IN_WORDS.get(self.index.ranks.get(c.object, 0), "") for c in in_full if c.object.startswith(_LEVEL)]
-        stated = [self.index.label(d) for c in in_full if (d := c.qualifier("degree"))]
-        return highest_degree([*levels, *stated])
+    @property
+    def proof(self) -> dict[str, Any]:
+        """The statements that the judgement rests on, each with all grounds."""
+        return {**self._content(self.desk.weigher.proof), "id": self.proof_id}
 
-    @staticmethod
-    def _arms(found: list[Ruling]) -> tuple[str, ...]:
-        return tuple(sorted({local_name(r.claim.object) for r in found if r.side == SUPPORTS and r.claim.object.startswith(_ARM)}))
+    def _content(self, show: Show) -> dict[str, Any]:
+        return {
+            "kind": "condition-verdict",
+            "policy": "assessment:policy",
+            "condition": compact(self.condition.known.iri),
+            "wider": [compact(iri) for iri, steps in self.wide.items() if steps],
+            "scope": self.person.people.to_dict(),
+            "measurements": {m.name: value for m, value in self.person.measured},
+            "verdict": self.judgement.verdict,
+            "bearing": [r.to_dict(show) for r in self.judgement.rulings],
+        }
 
-    def _certainty(self, found: list[Ruling]) -> str:
-        best = [e for r in found if r.fit.match is found[0].fit.match for e in self.weigher.leaves(r.claim, r.side)]
+    def _certainty(self, found: Sequence[Ruling]) -> str:
+        best = [e for r in found if r.fit.match is found[0].fit.match for e in self.desk.weigher.leaves(r.claim, r.side)]
         return max(best, key=lambda e: e.certainty_rank).certainty if best else ""
 
     def _bounds(self, ruling: Ruling) -> dict[str, Any]:
-        return {"when": ruling.claim.scope.text(self.index.labels), "verdict": "yes", "applies": "in part", "claim": compact(ruling.claim.iri)}
+        when = ruling.claim.scope.text(self.desk.index.labels)
+        return {"when": when, "verdict": "yes", "applies": "in part", "claim": compact(ruling.claim.iri)}
 
-    def _summary(self, condition: Affliction, verdict: str, found: list[Ruling]) -> str:
+    def _summary(self, verdict: str, found: Sequence[Ruling]) -> str:
         if not found:
-            return f"No source read says whether {condition.label} compromises immunity; that is not a 'no'."
+            return f"No source read says whether {self.condition.label} compromises immunity; that is not a 'no'."
         first = next((r for r in found if r.side == (DISPUTES if verdict == "no" else SUPPORTS)), found[0])
         denied = "A source denies: " if first.side == DISPUTES else ""
-        return f"{denied}{claim_text(self.index, first.claim)}."
-
-    def _proof(self, condition: Affliction, person: Person, verdict: str, found: list[Ruling]) -> dict[str, Any]:
-        above = [compact(iri) for iri, steps in wider(self.index, condition.known.iri) if steps]
-        proof: dict[str, Any] = {
-            "kind": "condition-verdict",
-            "policy": "assessment:policy",
-            "condition": compact(condition.known.iri),
-            "wider": above,
-            "scope": person.people.to_dict(),
-            "measurements": {m.name: value for m, value in person.measured},
-            "verdict": verdict,
-            "bearing": [r.to_dict(self.index, self.weigher) for r in found],
-        }
-        return {**proof, "id": proof_id(proof)}
+        return f"{denied}{claim_text(self.desk.index, first.claim)}."
 
 
-def wanted(index: Index, weigher: Weigher, condition: Affliction, person: Person) -> list[dict[str, Any]]:
+def contribution(desk: Desk, condition: Affliction, person: Person, wide: Mapping[str, int], found: Judgement) -> Contribution:
+    """What a recognised condition contributes."""
+    role = "suppresses" if found.verdict in CONTRIBUTES else "none-known"
+    basis = Judged(desk, condition, person, wide, found)
+    return Contribution(condition, condition.kind, found.verdict, role, found.degree, found.arms, basis)
+
+
+def unrecognised(condition: Affliction) -> Contribution:
+    """What a condition contributes whose name was not recognised."""
+    return Contribution(condition, condition.kind, "unknown", "none-known", "", (), NOT_RECOGNISED)
+
+
+def wanted(condition: Affliction, found: Judgement) -> list[Unresolved]:
     """The measurements that would decide statements about the condition and were not given."""
-    if condition.entity is None:
+    if not found.needed:
         return []
-    missing = [note for r in rulings(index, weigher, condition.known.iri, person, _COMPROMISES) for note in r.fit.notes]
-    notes = sorted({n for n in missing if n.startswith("depends on") and ("(" in n or n in ("depends on age", "depends on weight"))})
-    if not notes:
-        return []
-    needed = [n.removeprefix("depends on ") for n in notes]
-    text = f"What {condition.label} means for immunity depends on {', '.join(needed)}; not all of it was given."
-    return [{"place": condition.place, "kind": "missing-data", "text": text, "needed": ", ".join(needed)}]
+    needed = ", ".join(found.needed)
+    text = f"What {condition.label} means for immunity depends on {needed}; not all of it was given."
+    return [missing(condition.place, text, needed)]

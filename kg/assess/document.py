@@ -10,16 +10,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from kg.answer.names import check_text
+from kg.answer.names import LONGEST_NAME, check_text
 from kg.assess.policy import Policy
 from kg.errors import BadScope, InputError, InputTooLarge
-from kg.model.quantity import parse_dose
+from kg.model.quantity import Quantity, parse_dose
 
 _FIELDS = {
-    "the document": ("as_of", "patient", "exposures", "conditions", "vaccines", "jurisdiction"),
-    "patient": ("birth_date", "age_years", "weight_kg", "pregnant"),
-    "an exposure": ("therapy", "dose", "route", "start", "stop", "last_dose", "indication"),
-    "a condition": ("condition", "measurements"),
+    "the document": dict.fromkeys(("as_of", "patient", "exposures", "conditions", "vaccines", "jurisdiction")),
+    "patient": dict.fromkeys(("birth_date", "age_years", "weight_kg", "pregnant")),
+    "an exposure": dict.fromkeys(("therapy", "dose", "route", "start", "stop", "last_dose", "indication")),
+    "a condition": dict.fromkeys(("condition", "measurements")),
 }
 Value = TypeVar("Value")
 
@@ -30,7 +30,7 @@ class Given:
 
     place: str
     therapy: str
-    dose: str = ""
+    dose: Quantity | None = None
     route: str = ""
     indication: str = ""
     start: date | None = None
@@ -79,10 +79,10 @@ def read_document(data: object, policy: Policy) -> Document:
         age=_age(patient, as_of, policy),
         weight_kg=weight,
         pregnant=_flag(patient, "pregnant", "patient.pregnant"),
-        exposures=tuple(_exposure(item, f"exposures[{i}]", as_of) for i, item in enumerate(exposures)),
-        conditions=tuple(_condition(item, f"conditions[{i}]", policy) for i, item in enumerate(conditions)),
-        vaccines=tuple(_words(item, f"vaccines[{i}]") for i, item in enumerate(vaccines)),
-        jurisdiction=_text(own, "jurisdiction", "jurisdiction").casefold(),
+        exposures=tuple([_exposure(item, f"exposures[{i}]", as_of) for i, item in enumerate(exposures)]),
+        conditions=tuple([_condition(item, f"conditions[{i}]", policy) for i, item in enumerate(conditions)]),
+        vaccines=tuple([_words(item, f"vaccines[{i}]", "") for i, item in enumerate(vaccines)]),
+        jurisdiction=_text(own, "jurisdiction", "").casefold(),
     )
 
 
@@ -112,10 +112,9 @@ def _fields(data: object, what: str, place: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise InputError(f"{what.capitalize()} is no object.", place=place or "document", remedy=f"Give {what} as an object with names and values.")
     known = _FIELDS[what]
-    for name in data:
-        if name not in known:
-            shown = str(name)[:60]
-            raise InputError(f"'{shown}' is no field of {what}.", place=place or "document", remedy=f"The fields are: {', '.join(known)}.")
+    if not data.keys() <= known.keys():
+        shown = next(str(name)[:60] for name in data if name not in known)
+        raise InputError(f"'{shown}' is no field of {what}.", place=place or "document", remedy=f"The fields are: {', '.join(known)}.")
     return data
 
 
@@ -128,25 +127,32 @@ def _list(own: Mapping[str, Any], name: str, policy: Policy) -> list[Any]:
     return list(found)
 
 
-def _words(value: object, place: str) -> str:
+def _words(value: object, place: str, name: str) -> str:
     if not isinstance(value, str):
-        raise InputError("This is no text.", place=place, remedy="Give a name as text.")
+        raise InputError("This is no text.", place=_at(place, name), remedy="Give a name as text.")
+    if 0 < len(value) <= LONGEST_NAME and value.isascii() and value.isprintable() and (stripped := value.strip()):
+        return stripped
     try:
         return check_text(value)
     except InputError as problem:
-        raise type(problem)(problem.cause, place=place, remedy=problem.remedy) from problem
+        raise type(problem)(problem.cause, place=_at(place, name), remedy=problem.remedy) from problem
+
+
+def _at(place: str, name: str) -> str:
+    return f"{place}.{name}".strip(".")
 
 
 def _text(own: Mapping[str, Any], name: str, place: str, *, needed: bool = False) -> str:
-    if name in own and own[name] is not None:
-        return _words(own[name], place)
+    value = own.get(name)
+    if value is not None:
+        return _words(value, place, name)
     if needed:
-        raise InputError(f"{name} is missing.", place=place, remedy=f"Give {name}.")
+        raise InputError(f"{name} is missing.", place=_at(place, name), remedy=f"Give {name}.")
     return ""
 
 
 def _date(own: Mapping[str, Any], name: str, place: str) -> date | None:
-    value, at = own.get(name), f"{place}.{name}".lstrip(".")
+    value = own.get(name)
     if value is None:
         return None
     try:
@@ -154,7 +160,7 @@ def _date(own: Mapping[str, Any], name: str, place: str) -> date | None:
             raise ValueError
         return date.fromisoformat(value)
     except ValueError as problem:
-        raise InputError(f"'{str(value)[:40]}' is no date.", place=at, remedy="Write year, month and day: '2026-01-15'.") from problem
+        raise InputError(f"'{str(value)[:40]}' is no date.", place=_at(place, name), remedy="Write year, month and day: '2026-01-15'.") from problem
 
 
 def _number(own: Mapping[str, Any], name: str, place: str, greatest: float) -> float | None:
@@ -202,28 +208,36 @@ def _not_after(first: date, second: date, place: str, other: str) -> None:
 
 def _exposure(item: object, place: str, as_of: date) -> Given:
     own = _fields(item, "an exposure", place)
-    dates = {name: _date(own, name, place) for name in ("start", "stop", "last_dose")}
-    for name, day in dates.items():
-        if day:
+    start, stop, last = _date(own, "start", place), _date(own, "stop", place), _date(own, "last_dose", place)
+    for name, day in (("start", start), ("stop", stop), ("last_dose", last)):
+        if day is not None and day > as_of:
             _not_after(day, as_of, f"{place}.{name}", "as_of")
-    for first, second in (("start", "stop"), ("start", "last_dose"), ("last_dose", "stop")):
-        one, other = dates[first], dates[second]
-        if one and other:
-            _not_after(one, other, f"{place}.{first}", second)
-    dose = _text(own, "dose", f"{place}.dose")
-    if dose:
-        try:
-            parse_dose(dose)
-        except BadScope as problem:
-            raise BadScope(problem.cause, place=f"{place}.dose", remedy=problem.remedy) from problem
-    texts = {name: _text(own, name, f"{place}.{name}") for name in ("route", "indication")}
-    therapy = _text(own, "therapy", f"{place}.therapy", needed=True)
-    return Given(place, therapy, dose, texts["route"], texts["indication"], dates["start"], dates["stop"], dates["last_dose"])
+    if start is not None:
+        _in_order(start, stop, place, "start", "stop")
+        _in_order(start, last, place, "start", "last_dose")
+    if last is not None:
+        _in_order(last, stop, place, "last_dose", "stop")
+    dose = _dose(own, place)
+    route, indication = _text(own, "route", place), _text(own, "indication", place)
+    return Given(place, _text(own, "therapy", place, needed=True), dose, route, indication, start, stop, last)
+
+
+def _in_order(first: date, second: date | None, place: str, name: str, other: str) -> None:
+    if second is not None and first > second:
+        _not_after(first, second, f"{place}.{name}", other)
+
+
+def _dose(own: Mapping[str, Any], place: str) -> Quantity | None:
+    text = _text(own, "dose", place)
+    try:
+        return parse_dose(text) if text else None
+    except BadScope as problem:
+        raise BadScope(problem.cause, place=f"{place}.dose", remedy=problem.remedy) from problem
 
 
 def _condition(item: object, place: str, policy: Policy) -> GivenCondition:
     own = _fields(item, "a condition", place)
-    name = _text(own, "condition", f"{place}.condition", needed=True)
+    name = _text(own, "condition", place, needed=True)
     measured = own.get("measurements") or {}
     at = f"{place}.measurements"
     if not isinstance(measured, Mapping):

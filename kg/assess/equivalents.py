@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from kg.answer.matching import LOCAL, PER_BODY_MASS
-from kg.answer.weigher import Weigher
+from kg.answer.matching import PER_BODY_MASS
 from kg.assess.policy import Policy
+from kg.assess.profiles import Profiles, TherapyProfile
 from kg.assess.resolve import Exposure
+from kg.assess.unresolved import Unresolved, missing
 from kg.index import Index
 from kg.model.quantity import unit_size
 from kg.model.records import Claim
 from kg.model.scope import Scope
-from kg.terms import SUPPORTS, ig
+from kg.terms import ig
 
 MG_PER_DAY = "mg/d"
 
@@ -28,37 +29,27 @@ class Equivalent:
     equivalence: Claim | None
 
 
-def equivalents(index: Index, policy: Policy, weigher: Weigher, exposures: Iterable[Exposure]) -> tuple[list[Equivalent], list[dict[str, Any]]]:
+def equivalents(profiles: Profiles, exposures: Iterable[Exposure]) -> tuple[list[Equivalent], list[Unresolved]]:
     """What of a regimen can be added up, and, where there are several corticosteroids, what was needed to add the others."""
-    steroids = [e for e in exposures if _acts_in_whole_body(index, policy, weigher, e)]
+    steroids = [
+        (e, profile) for e in exposures if e.entity and (profile := profiles.therapy(e.entity)).corticosteroid and not profile.is_local(e.scope.route)
+    ]
     found, lacking = [], []
-    for exposure in steroids if len(steroids) > 1 else ():
-        part, wanted = _equivalent(index, policy, exposure)
+    for exposure, profile in steroids if len(steroids) > 1 else ():
+        part, wanted = _equivalent(profile, exposure)
         if part:
             found.append(part)
         else:
-            text = f"{exposure.label} is not added up with the other corticosteroids: {wanted}."
-            lacking.append({"place": exposure.place, "kind": "missing-data", "text": text})
+            lacking.append(missing(exposure.place, f"{exposure.label} is not added up with the other corticosteroids: {wanted}."))
     return found, lacking
 
 
-def _acts_in_whole_body(index: Index, policy: Policy, weigher: Weigher, exposure: Exposure) -> bool:
-    entity = exposure.entity
-    if entity is None:
-        return False
-    route = exposure.scope.route or entity.values.get("definingRoute", "")
-    if route and index.narrower_or_same(route, LOCAL):
-        return False
-    member = any(c.object == policy.corticosteroids and weigher.grounds(c, SUPPORTS) for c in index.claims_of(entity.iri, ig("memberOf")))
-    return entity.iri == policy.reference_drug or member
-
-
-def _equivalent(index: Index, policy: Policy, exposure: Exposure) -> tuple[Equivalent | None, str]:
-    claim = None
-    if exposure.known.iri != policy.reference_drug:
-        claim = _stated(index, exposure.known.iri, policy.reference_drug)
+def _equivalent(profile: TherapyProfile, exposure: Exposure) -> tuple[Equivalent | None, str]:
+    claim, reference = None, profile.policy.reference_drug
+    if profile.entity.iri != reference:
+        claim = profile.equivalence
         if claim is None:
-            return None, f"no source read gives its equivalent of {index.label(policy.reference_drug)}"
+            return None, f"no source read gives its equivalent of {profile.desk.index.label(reference)}"
     dose = exposure.scope.dose
     if dose is None:
         return None, "its dose is needed"
@@ -73,29 +64,41 @@ def _equivalent(index: Index, policy: Policy, exposure: Exposure) -> tuple[Equiv
     return Equivalent(exposure, amount / size * (float(claim.qualifier("ratio")) if claim else 1.0), claim), ""
 
 
-def _stated(index: Index, therapy: str, reference: str) -> Claim | None:
-    """The documented equivalence with the largest ratio."""
-    stated = [c for c in index.claims_of(therapy, ig("equivalentDoseTo")) if c.object == reference and c.qualifier("ratio")]
-    return max((c for c in stated if index.voices(c, SUPPORTS)), key=lambda c: (float(c.qualifier("ratio")), c.iri), default=None)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dose, in milligrams a day of the drug that a statement names, at which it draws a line; ``ratios`` convert from the reference drug."""
+
+    dose: float
+    per_kg: bool
+    ratios: tuple[float, ...]
 
 
-def lines_drawn(index: Index, policy: Policy, people: Scope) -> tuple[float, ...]:
-    """All doses, in milligrams a day of the reference drug, at which some statement about it draws a line; between two lines all doses are alike."""
+def lines_of(index: Index, policy: Policy) -> tuple[Line, ...]:
+    """All lines that statements about the reference drug draw by dose."""
+    return tuple(dict.fromkeys(_lines(index, policy)))
+
+
+def _lines(index: Index, policy: Policy) -> Iterator[Line]:
     size, rate = unit_size(MG_PER_DAY)
-    found: set[float] = set()
     for claim in index.claims_of(policy.reference_drug):
         bound, reference = claim.scope.dose, claim.scope.dose_reference
-        if bound is None:
+        if bound is None or bound.measures not in (rate, rate + PER_BODY_MASS):
             continue
-        factor = 1.0
-        if bound.measures == rate + PER_BODY_MASS and people.weight:
-            factor = people.weight.low
-        elif bound.measures != rate:
-            continue
+        ratios: tuple[float, ...] = (1.0,)
         if reference and reference != policy.reference_drug:
             stated = [c for c in index.claims_of(policy.reference_drug, ig("equivalentDoseTo")) if c.object == reference and c.qualifier("ratio")]
-            factors = {factor / float(c.qualifier("ratio")) for c in stated}
-        else:
-            factors = {factor}
-        found.update(round(limit / size * f, 9) for limit in (bound.low, bound.high) for f in factors if 0 < limit < float("inf"))
+            ratios = tuple(float(c.qualifier("ratio")) for c in stated)
+        for limit in (bound.low, bound.high):
+            if 0 < limit < math.inf:
+                yield Line(limit / size, bound.measures != rate, ratios)
+
+
+def lines_drawn(lines: Iterable[Line], people: Scope) -> tuple[float, ...]:
+    """The lines in milligrams a day of the reference drug, for people of a weight; between two lines all doses are alike."""
+    weight = people.weight.low if people.weight else None
+    found: set[float] = set()
+    for line in lines:
+        factor = weight if line.per_kg else 1.0
+        if factor is not None:
+            found.update(round(line.dose * (factor / ratio), 9) for ratio in line.ratios)
     return tuple(sorted(found))

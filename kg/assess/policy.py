@@ -15,6 +15,7 @@ from kg.terms import RDFS_LABEL, ig, local_name
 
 _VALUE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
 DEGREES = ("low", "moderate", "moderate or severe", "high")
+_RANKS = {degree: rank for rank, degree in enumerate(DEGREES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,11 @@ class Policy:
 
     def worst_status(self, verdicts: Iterable[str]) -> str:
         """The most cautious of some contributions; unknown where there is none."""
-        return max(verdicts, key=lambda v: self.status[v], default="unknown")
+        return max(verdicts, key=self.status.__getitem__, default="unknown")
 
     def worst_vaccine(self, verdicts: Iterable[str]) -> str:
         """The most cautious of some verdicts on a vaccine; give where there is none."""
-        return max(verdicts, key=lambda v: self.vaccine[v], default="give")
+        return max(verdicts, key=self.vaccine.__getitem__, default="give")
 
 
 def highest_degree(degrees: Iterable[str]) -> str:
@@ -78,7 +79,7 @@ def highest_degree(degrees: Iterable[str]) -> str:
 
 def rank_of(degree: str) -> int:
     """The place of a degree in the order of degrees; -1 for one that is not stated."""
-    return DEGREES.index(degree) if degree in DEGREES else -1
+    return _RANKS.get(degree, -1)
 
 
 def read_policy(path: Path | None = None) -> Policy:

@@ -3,55 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kg.answer.matching import Match, Matcher
-from kg.answer.weigher import Weigher
+from kg.answer.decide import Desk
 from kg.assess.attribute import Contribution
-from kg.assess.conditions import wider
+from kg.assess.cells import Cell
 from kg.assess.people import Person
-from kg.assess.resolve import Affliction, Exposure, on_day
-from kg.index import Index
+from kg.assess.profiles import ConditionProfile, Profiles, TherapyProfile
+from kg.assess.resolve import Affliction, Exposure
 from kg.model.records import Claim
-from kg.terms import SUPPORTS, compact, ig, local_name
+from kg.terms import SUPPORTS, compact, ig
+
+REQUIRES = ig("requiresPrecaution")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One exposure or condition with what it contributes."""
+    """One exposure or condition with what it contributes, and what the release says of it; ``cell`` is that of the person for the condition."""
 
     subject: Exposure | Affliction
     contribution: Contribution
     person: Person
+    profile: TherapyProfile | ConditionProfile | None = None
+    cell: Cell = ()
+
+    def fitting(self, predicate: str, as_of: date) -> tuple[Claim, ...]:
+        """The supported statements of a kind about it that match in full or in part today, full ones first."""
+        if isinstance(self.profile, TherapyProfile) and isinstance(self.subject, Exposure):
+            return self.profile.fitting(predicate).claims(self.subject.scope, self.subject.elapsed(as_of))
+        if isinstance(self.profile, ConditionProfile):
+            return self.profile.fitting(predicate, self.person, self.cell)
+        return ()
 
 
-def fitting(index: Index, weigher: Weigher, part: Part, predicate: str, as_of: date) -> list[Claim]:
-    """The supported statements of a kind about an exposure or condition that match in full or in part today, full ones first."""
-    subject = part.subject
-    if subject.entity is None:
-        return []
-    if isinstance(subject, Affliction):
-        claims = [c for iri, _ in wider(index, subject.entity.iri) for c in index.claims_of(iri, predicate) if weigher.grounds(c, SUPPORTS)]
-        fits = [(c, part.person.fit(index, c.scope).match) for c in claims]
-    else:
-        claims = [c for c in index.claims_of(subject.entity.iri, predicate) if weigher.grounds(c, SUPPORTS)]
-        matcher = Matcher(index, subject.entity.iri, on_day(subject, as_of), claims)
-        fits = [(c, matcher.fit(c, comforting=False, inherited=weigher.nearness(c, SUPPORTS) > 0).match) for c in claims]
-    return [c for c, match in sorted(fits, key=lambda pair: (-int(pair[1]), pair[0].iri)) if match is not Match.NONE]
+@dataclass(frozen=True, slots=True)
+class Precaution:
+    """Something to take care of, and every exposure or condition that asks for it with the statement that says so."""
+
+    iri: str
+    label: str
+    because: tuple[tuple[Contribution, Claim], ...]
+    desk: Desk = field(repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The precaution as data, with the proofs of its statements."""
+        return {"id": compact(self.iri), "label": self.label, "because": [self._because(who, claim) for who, claim in self.because]}
+
+    def _because(self, who: Contribution, claim: Claim) -> dict[str, Any]:
+        node = self.desk.weigher.proof(claim, SUPPORTS)
+        when = claim.scope.text(self.desk.index.labels)
+        return {**who.reference, **({"when": when} if when else {}), "text": node["text"], "proof": node}
 
 
-def precautions(index: Index, weigher: Weigher, parts: Iterable[Part], as_of: date) -> tuple[dict[str, Any], ...]:
-    """The precautions, each once, with every exposure or condition that asks for it and the statement that says so."""
-    found: dict[str, dict[str, Any]] = {}
+def precautions(profiles: Profiles, parts: Iterable[Part], as_of: date) -> tuple[Precaution, ...]:
+    """The precautions, each once, by label."""
+    found: dict[str, list[tuple[Contribution, Claim]]] = {}
     for part in parts:
-        best: dict[str, Claim] = {}
-        for claim in fitting(index, weigher, part, ig("requiresPrecaution"), as_of):
-            best.setdefault(claim.object, claim)
-        for iri, claim in best.items():
-            entry = found.setdefault(iri, {"id": compact(iri), "label": index.label(iri), "because": []})
-            node = weigher.proof(claim, SUPPORTS)
-            when = claim.scope.text(index.labels)
-            entry["because"].append({**part.contribution.reference, **({"when": when} if when else {}), "text": node["text"], "proof": node})
-    return tuple(found[iri] for iri in sorted(found, key=lambda i: (index.label(i).casefold(), local_name(i))))
+        asked: set[str] = set()
+        for claim in part.fitting(REQUIRES, as_of):
+            if claim.object not in asked:
+                asked.add(claim.object)
+                found.setdefault(claim.object, []).append((part.contribution, claim))
+    named = sorted([(profiles.place(iri), iri) for iri in found])
+    return tuple([Precaution(iri, label, tuple(found[iri]), profiles.desk) for (_, _, label), iri in named])

@@ -5,16 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from kg.answer.matching import SYSTEMIC
 from kg.assess.attribute import Attributor, Contribution
-from kg.assess.equivalents import MG_PER_DAY, Equivalent, lines_drawn
+from kg.assess.equivalents import MG_PER_DAY, Equivalent, Line, lines_drawn
 from kg.assess.policy import Policy
-from kg.assess.resolve import Case, Exposure
+from kg.assess.resolve import Case, Exposure, asked
 from kg.index import Index
-from kg.model.scope import Scope
+from kg.model.quantity import parse_dose
 
 _DAY = timedelta(days=1)
 
@@ -82,28 +83,31 @@ def _runs(totals: Iterable[tuple[date, date, float]], level: float) -> list[tupl
 class Summing:
     """Puts the courses of one case to the question; each only once, whatever is left out for a counterfactual."""
 
-    def __init__(self, index: Index, policy: Policy, attributor: Attributor, case: Case) -> None:
-        self.index, self.policy, self.attributor, self.case = index, policy, attributor, case
-        self.lines = lines_drawn(index, policy, case.people)
-        self._judged: dict[tuple[tuple[int, int], date | None, date], tuple[Exposure, Contribution]] = {}
+    def __init__(self, index: Index, policy: Policy, attributor: Attributor, case: Case, lines: Sequence[Line]) -> None:
+        self.index, self.policy, self.attributor, self.case, self._drawn = index, policy, attributor, case, lines
+        self._judged: dict[tuple[tuple[int, int], date | None, date], Contribution] = {}
 
-    def judged(self, parts: Sequence[Equivalent]) -> list[tuple[Exposure, Contribution]]:
-        """The courses that some corticosteroids make together, each as an exposure to the reference drug, with what it contributes."""
+    @cached_property
+    def lines(self) -> tuple[float, ...]:
+        """The doses at which statements draw a line for this person."""
+        return lines_drawn(self._drawn, self.case.people)
+
+    def judged(self, parts: Sequence[Equivalent]) -> list[Contribution]:
+        """What the courses contribute that some corticosteroids make together, each as an exposure to the reference drug."""
         return [self._judge(course) for course in courses_of(parts, self.case.as_of, self.lines)] if len(parts) > 1 else []
 
-    def _judge(self, course: Course) -> tuple[Exposure, Contribution]:
+    def _judge(self, course: Course) -> Contribution:
         key = (cell(course.daily, self.lines), course.first, course.last)
-        if key not in self._judged:
-            exposure = self._as_exposure(course)
-            self._judged[key] = (exposure, self.attributor.exposure(exposure, self.case.as_of, kind="sum"))
-        return self._judged[key]
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judged[key] = self.attributor.exposure(self._as_exposure(course), self.case.as_of, kind="sum")
+        return found
 
     def _as_exposure(self, course: Course) -> Exposure:
         entity, people = self.index.entities[self.policy.reference_drug], self.case.people
-        duration = f"P{(course.last - course.first).days + 1}D" if course.first else None
-        asked = Scope.asked(dose=f"{course.daily:.6g} {MG_PER_DAY}", duration=duration, route=SYSTEMIC)
-        properties = tuple(sorted({**dict(people.properties), **dict(asked.properties)}.items()))
-        scope = replace(asked, properties=properties, weight=people.weight, age=people.age)
+        days = (course.last - course.first).days + 1 if course.first else None
+        dose = parse_dose(f"{course.daily:.6g} {MG_PER_DAY}")
+        scope = asked(people, dose=dose, route=SYSTEMIC, days=days)
         label = f"corticosteroids added up (at least {course.daily:.4g} {MG_PER_DAY} of {entity.label})"
         ended = course.last if course.last < self.case.as_of else None
         return Exposure("exposures", label, entity, scope, course.first, ended, ended)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.answer.matching import Fit, Match, Matcher
+from kg.answer.matching import Fit, Match
+from kg.answer.target import wider
 from kg.answer.weigher import Weigher
-from kg.assess.conditions import wider
-from kg.assess.people import Person
 from kg.assess.policy import Policy
 from kg.index import Index
 from kg.model.records import Claim, Entity
-from kg.model.scope import Scope
 from kg.reason.proof import claim_text
 from kg.terms import DISPUTES, SUPPORTS, compact, ig
 
@@ -28,6 +26,7 @@ _ROLES = {
     (ig("interferesWith"), SUPPORTS): INTERFERES,
     (ig("interferesWith"), DISPUTES): EASES,
 }
+Show = Callable[[Claim, str], object]
 _VACCINE_FIRST = ig("vaccine-then-therapy")
 
 
@@ -50,8 +49,8 @@ class Statement:
         """Whether it matches in full."""
         return self.fit.match is Match.FULL
 
-    def to_dict(self, index: Index, weigher: Weigher) -> dict[str, Any]:
-        """The statement as a part of a proof: its claim with all grounds."""
+    def to_dict(self, show: Show) -> dict[str, Any]:
+        """The statement as a part of a proof: its claim with all grounds, or what ``show`` has in its place."""
         return {
             "act": self.act,
             "match": self.fit.match.name.lower(),
@@ -59,11 +58,12 @@ class Statement:
             "steps": self.near,
             **({"notes": list(self.fit.notes)} if self.fit.notes else {}),
             **({"set_aside": self.set_aside} if self.set_aside else {}),
-            "claim": weigher.proof(self.claim, self.side),
+            "claim": show(self.claim, self.side),
         }
 
-    def brief(self, index: Index, weigher: Weigher) -> dict[str, Any]:
+    def brief(self, weigher: Weigher) -> dict[str, Any]:
         """The statement in a line, with its sources, for the reader."""
+        index = weigher.index
         direction = "supports" if self.side == SUPPORTS else "disputes"
         leaves = list(weigher.leaves(self.claim, self.side, memberships=False))
         sources = sorted({(compact(e.source), index.sources[e.source].title) for e in leaves})
@@ -89,56 +89,56 @@ class Target:
 
 def target(index: Index, policy: Policy, weigher: Weigher, vaccine: Entity) -> Target:
     """A vaccine with its groups; a source that says it is live makes it one of the live vaccines (point 7)."""
-    groups = dict(wider(index, vaccine.iri))
+    groups = wider(index, vaccine.iri)
     says = [c for iri in groups for c in index.claims_of(iri, ig("isLiveVaccine")) if weigher.grounds(c, SUPPORTS)]
     for claim in says:
-        for iri, steps in wider(index, claim.object):
+        for iri, steps in wider(index, claim.object).items():
             groups.setdefault(iri, groups[claim.subject] + 1 + steps)
     live = True if policy.live in groups else False if policy.inactivated in groups else None
     return Target(vaccine, groups, live, tuple(says))
 
 
-def about_therapy(index: Index, weigher: Weigher, therapy: str, scope: Scope, vaccine: Target) -> list[Statement]:
-    """The statements about a therapy and a vaccine, fitted to the scope without regard to the time since the last dose."""
-    found = list(_of(index, weigher, therapy, vaccine))
-    matcher = Matcher(index, therapy, replace(scope, since_last_dose=None), [c for c, _ in found])
-    statements = []
-    for claim, side in found:
-        near = weigher.nearness(claim, side)
-        timeless = replace(claim, scope=replace(claim.scope, since_last_dose=None)) if claim.scope.since_last_dose else claim
-        fit = matcher.fit(timeless, comforting=side == DISPUTES, inherited=near > 0)
-        if fit.match is not Match.NONE:
-            statements.append(_statement(index, weigher, claim, side, fit, near, vaccine))
-    return with_set_aside(statements)
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement on vaccines, taken in a direction, before a scope or a person is known; all that does not depend on them is worked out.
+
+    ``near`` counts the steps to the class or the wider condition that the source speaks of; ``about`` is that condition.
+    """
+
+    claim: Claim
+    side: str
+    act: str
+    near: int
+    weight: int
+    jurisdictions: frozenset[str]
+    about: str = ""
+
+    def fitted(self, fit: Fit, vaccine: Target) -> Statement:
+        """The statement on one vaccine as it fits."""
+        specific = vaccine.groups[self.claim.object]
+        return Statement(self.claim, self.side, self.act, fit, self.near, specific, self.weight, self.jurisdictions)
 
 
-def about_condition(index: Index, weigher: Weigher, condition: str, person: Person, vaccine: Target) -> list[Statement]:
-    """The statements about a condition, and restrictions of the wider conditions that it belongs to: of the next in full, of others in part."""
-    statements = []
-    for subject, steps in wider(index, condition):
-        for claim, side in _of(index, weigher, subject, vaccine):
-            if steps and _ROLES[claim.predicate, side] == EASES:
-                continue
-            fit = person.fit(index, claim.scope)
-            if steps > 1 and fit.match is Match.FULL:
-                fit = Fit(Match.PARTIAL, (f"the source speaks of {index.label(subject)} as a whole",))
-            if fit.match is not Match.NONE:
-                statements.append(_statement(index, weigher, claim, side, fit, steps, vaccine))
-    return with_set_aside(statements)
+def candidates(weigher: Weigher, subjects: Iterable[tuple[str, int | None]]) -> Iterator[Candidate]:
+    """All that is said on vaccines of a therapy (steps None: as its grounds have it), or of a condition and those that it belongs to.
 
-
-def _of(index: Index, weigher: Weigher, subject: str, vaccine: Target) -> Iterable[tuple[Claim, str]]:
-    for claim in index.claims_of(subject):
-        if claim.object in vaccine.groups and claim.qualifier("intervalDirection") != _VACCINE_FIRST:
+    Of a wider condition only restrictions hold.
+    """
+    index = weigher.index
+    for subject, steps in subjects:
+        for claim in index.claims_of(subject):
             for side in (SUPPORTS, DISPUTES):
-                if (claim.predicate, side) in _ROLES and weigher.grounds(claim, side):
-                    yield claim, side
-
-
-def _statement(index: Index, weigher: Weigher, claim: Claim, side: str, fit: Fit, near: int, vaccine: Target) -> Statement:
-    places = frozenset(index.sources[e.source].jurisdiction for e in weigher.leaves(claim, side, memberships=False)) - {""}
-    specific = vaccine.groups[claim.object]
-    return Statement(claim, side, _ROLES[claim.predicate, side], fit, near, specific, weigher.weight(claim, side), places)
+                act = _ROLES.get((claim.predicate, side))
+                if (
+                    act is None
+                    or (steps and act == EASES)
+                    or claim.qualifier("intervalDirection") == _VACCINE_FIRST
+                    or not weigher.grounds(claim, side)
+                ):
+                    continue
+                near = weigher.nearness(claim, side) if steps is None else steps
+                places = frozenset(index.sources[e.source].jurisdiction for e in weigher.leaves(claim, side, memberships=False)) - {""}
+                yield Candidate(claim, side, act, near, weigher.weight(claim, side), places, subject)
 
 
 def with_set_aside(statements: Sequence[Statement]) -> list[Statement]:

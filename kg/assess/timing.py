@@ -2,143 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kg.assess.attribute import CONTRIBUTES, Contribution
-from kg.assess.dates import LAST_DAY, after
+from kg.answer.matching import is_whole
+from kg.assess.attribute import Contribution
+from kg.assess.dates import LAST_DAY, Span, span
 from kg.assess.resolve import Exposure
-from kg.assess.statements import EASES, INTERFERES, INTERVAL, RESTRICTS, Statement
-from kg.index import Index
-from kg.model.scope import SIDES
-from kg.terms import SUPPORTS, ig
-
-NONE, PART, FULL = 0, 1, 2
+from kg.assess.said import Said
+from kg.model.records import Claim
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A restriction in time: from ``first`` on it holds in full, from ``fading`` on in part, from ``over`` on not at all; None is never."""
+class Recovery:
+    """When a therapy's effect is documented to fade after the last dose (``starts``), and to be over (``ends``, None where one has no end).
 
-    statement: Statement
-    first: date
-    fading: date | None
-    over: date | None
-    documented: bool
+    Restrictions have an end only where a source says that immunosuppression itself ends: one count that is back leaves the others open.
+    """
 
-    def holds(self, day: date) -> int:
-        """How far the restriction holds on a day, by its fit and by time."""
-        if day < self.first or (self.over and day >= self.over):
-            return NONE
-        faded = bool(self.fading and day >= self.fading)
-        return PART if faded or not self.statement.full else FULL
+    starts: tuple[Span, ...]
+    ends: tuple[Span | None, ...]
+
+    def fading(self, last: date) -> date:
+        """The latest documented first day of recovery."""
+        return max(start.after(last) for start in self.starts)
+
+    def over(self, last: date) -> date | None:
+        """The first day after the latest end; None where a source knows of no end."""
+        days = [end.after(last) for end in self.ends if end is not None]
+        return max(days) if len(days) == len(self.ends) else None
+
+
+def recovery(claims: Iterable[Claim]) -> Recovery | None:
+    """The recovery that some statements document; None where there are none."""
+    starts: list[Span] = []
+    ends: list[Span | None] = []
+    whole = False
+    for claim in claims:
+        whole = whole or is_whole(claim.object)
+        low = claim.qualifier("intervalFrom") or claim.qualifier("intervalAbove")
+        high = claim.qualifier("intervalUpTo") or claim.qualifier("intervalBelow")
+        starts.append(span(low or high))
+        ends.append(span(high, excluded=True) if high else None)
+    return Recovery(tuple(starts), tuple(ends) if whole else (None,)) if starts else None
 
 
 class Calendar:
-    """The days of one exposure and one vaccine. ``last`` is the last dose, or today where treatment goes on."""
+    """The days of one exposure and one vaccine.
 
-    def __init__(self, index: Index, exposure: Exposure, contribution: Contribution, statements: Sequence[Statement], as_of: date) -> None:
+    ``last`` is the last dose, or today where treatment goes on; ``end`` the day on which the longest interval that counts has passed, None
+    where none counts.
+    """
+
+    __slots__ = ("_contribution", "_fading", "_over", "_plain", "_said", "_timed", "as_of", "end", "last", "ongoing")
+
+    def __init__(self, said: Said, recovers: Recovery | None, exposure: Exposure, contribution: Contribution, as_of: date) -> None:
         self.ongoing = exposure.ended is None
-        self.last = exposure.ended or as_of
-        self.lasting = exposure.lasting
-        self.contribution, self.as_of = contribution, as_of
-        self.recovery = recovery_days(index, exposure.known.iri, self.last)
-        self.eased = [s for s in statements if s.act == EASES and s.full and s.claim.predicate != ig("interferesWith")]
-        self.intervals = deciding_intervals([s for s in statements if s.act == INTERVAL])
-        self.windows = [self._window(s) for s in statements if s.act in (RESTRICTS, INTERFERES)]
+        self.last = last = exposure.ended or as_of
+        self.as_of, self._said, self._contribution = as_of, said, contribution
+        self.end: date | None = None
+        for end in said.ends:
+            day = end.after(last)
+            if self.end is None or day > self.end:
+                self.end = day
+        # From this day on a restriction that is silent on time holds in part only; None is never.
+        self._plain = None if exposure.lasting or not said.plain else last + timedelta(days=1) if self.ongoing else last
+        self._fading = self._over = None
+        if said.fading and recovers:
+            self._fading, self._over = recovers.fading(last), recovers.over(last)
+        self._timed = [(t.statement.full, t.first.after(last) if t.first else date.min, t.over.after(last) if t.over else None) for t in said.timed]
 
-    def _window(self, statement: Statement) -> Window:
-        own = dict(statement.claim.scope.properties)
-        bounds = {side: after(self.last, own[name], excluded=side in ("Above", "UpTo")) for side in SIDES if (name := f"sinceLastDose{side}") in own}
-        if bounds:
-            first = bounds.get("From") or bounds.get("Above") or date.min
-            return Window(statement, first, None, bounds.get("UpTo") or bounds.get("Below"), documented=True)
-        if statement.act == INTERFERES or self.recovery is None:
-            fading = None if self.lasting else self.last + timedelta(days=1) if self.ongoing else self.last
-            return Window(statement, date.min, fading, None, documented=False)
-        return Window(statement, date.min, *self.recovery, documented=True)
-
-    @property
-    def interval_end(self) -> date | None:
-        """The day on which the longest interval that counts has passed; None where no interval counts."""
-        return max((interval_end(s, self.last) for s in self.intervals), default=None)
-
-    @property
-    def running(self) -> bool:
-        """Whether an interval that counts runs today."""
-        end = self.interval_end
-        return end is not None and end > self.as_of
-
-    @property
-    def days(self) -> list[date]:
-        """The days after today on which something changes, as far as sources say."""
-        if self.ongoing and self.verdict(self.as_of) != "defer":
+    def days(self, now: str) -> list[date]:
+        """The days after today on which something changes, as far as sources say. ``now`` is the verdict today."""
+        if self.ongoing and now != "defer":
             return []
-        found = {
-            self.interval_end,
-            self.contribution.until,
-            *(w.first for w in self.windows),
-            *(w.fading for w in self.windows),
-            *(w.over for w in self.windows),
-        }
-        found.update(day for day, _ in self.contribution.timeline)
+        contribution = self._contribution
+        found = {self.end, contribution.until, self._plain, self._fading, self._over}
+        found.update(day for _, first, over in self._timed for day in (first, over))
+        found.update(day for day, _ in contribution.timeline)
         return sorted(day for day in found if day and self.as_of < day < LAST_DAY)
 
     def verdict(self, day: date) -> str:
         """The verdict of the exposure for the vaccine on a day; for ongoing treatment as if the last dose were today."""
-        end = self.interval_end
-        if end and day < end:
+        said, end = self._said, self.end
+        if end is not None and day < end:
             return "defer"
-        held = [(w, how) for w in self.windows if (how := w.holds(day))]
-        if any(how == FULL for _, how in held):
-            return "defer" if self._ends(held) else "contraindicated"
-        passed = end is not None
-        compromises = (self.contribution.contributes if self.ongoing or self.lasting else self.contribution.on(day)) in CONTRIBUTES
-        if passed and (any(s.full for s in self.intervals) or self.contribution.contributes not in CONTRIBUTES):
-            return "specialist" if any(w.documented and w.statement.full for w, _ in held) else "give"
-        if held or passed:
+        held, in_full, documented, endless = self._held(day)
+        if in_full:
+            return "contraindicated" if endless and not said.in_full else "defer"
+        compromises = self._contribution.active
+        if end is not None and (said.in_full or not compromises):
+            return "specialist" if documented else "give"
+        if held or end is not None:
             return "specialist"
-        if self.eased:
+        if said.eased:
             return "give"
-        if compromises or self.contribution.contributes in CONTRIBUTES:
+        if compromises:
             return "specialist"
-        return "give" if self.contribution.contributes == "no" else "unknown"
+        return "give" if self._contribution.contributes == "no" else "unknown"
 
-    def _ends(self, held: Sequence[tuple[Window, int]]) -> bool:
-        """Whether all restrictions that hold in full end by a documented time, their own or that of an interval that matches in full."""
-        if any(s.full for s in self.intervals):
-            return True
-        return all((w.fading or w.over) if w.documented else False for w, how in held if how == FULL)
-
-
-def recovery_days(index: Index, therapy: str, last: date) -> tuple[date, date | None] | None:
-    """The latest documented first day of recovery, and the first day after its latest end; None where no source read speaks of it."""
-    starts: list[date] = []
-    ends: list[date | None] = []
-    for claim in index.claims_of(therapy, ig("recoversAfter")):
-        if index.voices(claim, SUPPORTS):
-            low = claim.qualifier("intervalFrom") or claim.qualifier("intervalAbove")
-            high = claim.qualifier("intervalUpTo") or claim.qualifier("intervalBelow")
-            starts.append(after(last, low or high))
-            ends.append(after(last, high, excluded=True) if high else None)
-    return (max(starts), None if None in ends else max(end for end in ends if end)) if starts else None
-
-
-def deciding_intervals(statements: Sequence[Statement]) -> list[Statement]:
-    """The intervals that count: those in full; else those that only a bound on people limits; else those in part.
-
-    What a class is told for an indication that is not the person's does not count for the member.
-    """
-    ours = [s for s in statements if s.full or not s.near or not s.claim.scope.indication]
-    for tier in ([s for s in ours if s.full], [s for s in ours if s.fit.people_only]):
-        if tier:
-            return tier
-    return ours
-
-
-def interval_end(statement: Statement, last: date) -> date:
-    """The first day after an interval; a range counts with its end."""
-    own = dict(statement.claim.qualifiers)
-    limits = [(own[name], name == "intervalAbove") for name in ("intervalFrom", "intervalAbove", "intervalUpTo", "intervalBelow") if name in own]
-    return max((after(last, iso, excluded=excluded) for iso, excluded in limits), default=last)
+    def _held(self, day: date) -> tuple[bool, bool, bool, bool]:
+        """Of the restrictions on a day: whether any holds, any in full, any that matches in full and states its time, any in full without an end."""
+        said = self._said
+        held = in_full = documented = endless = False
+        if said.plain:
+            held = True
+            if said.plain_in_full and not (self._plain and day >= self._plain):
+                in_full = endless = True
+        if said.fading and not (self._over and day >= self._over):
+            held = True
+            if said.fading_in_full:
+                documented = True
+                in_full = in_full or not (self._fading and day >= self._fading)
+        for full, first, over in self._timed:
+            if day >= first and not (over and day >= over):
+                held = True
+                if full:
+                    in_full = documented = True
+                    endless = endless or over is None
+        return held, in_full, documented, endless

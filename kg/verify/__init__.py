@@ -5,5 +5,6 @@ the decision is taken by the SPARQL of the question's document.
 """
 
 from kg.verify.check import Verified, verify
+from kg.verify.trees import verify_tree
 
-__all__ = ["Verified", "verify"]
+__all__ = ["Verified", "verify", "verify_tree"]

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from api.routers.assess import EXAMPLE
-from tests.api.test_server import client as client  # the server of that module, started once more
 
 
 def test_the_documented_example_is_assessed(client: httpx.Client) -> None:
