@@ -10,36 +10,33 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from kg import resources
-from kg.answer.ask import understand
 from kg.answer.compose import compose
-from kg.answer.decide import Desk, Finding
+from kg.answer.decide import Finding
 from kg.answer.model import Answer
-from kg.answer.names import Found, Names, check_text, normalise
-from kg.answer.policy import Question, pick, read_question
-from kg.answer.targets import Targets
-from kg.compiled import open_index
-from kg.errors import BadScope, ReleaseError, UnknownTherapy
-from kg.graph import Graph
-from kg.index import Index
-from kg.model.records import Entity
+from kg.answer.names import Names
+from kg.answer.policy import pick
+from kg.errors import ReleaseError
 from kg.model.scope import Scope, ScopeWords
-from kg.terms import BASE, ROOT_CLASS, expand, local_name
+from kg.opened import Opened
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from kg.answer.dependents import Dependents
+    from kg.answer.compare_model import Comparison
     from kg.answer.impact import Impact
+    from kg.answer.reverse import Reverse
+    from kg.answer.reverse_model import Which
+    from kg.ask.model import Understood
     from kg.assess.assess import Assessor
     from kg.assess.model import Assessment
     from kg.audit.model import Audit
-    from kg.reason.replay import Replay
 
 DEFAULT_QUESTION = "immunocompromising"
 
@@ -60,57 +57,8 @@ def open_release(path: Path | str | None = None) -> Knowledge:
     return Knowledge(folder, manifest)
 
 
-class Knowledge:
-    """A release in memory."""
-
-    def __init__(self, folder: Path, manifest: dict[str, Any], root: Path | None = None) -> None:
-        self.folder = folder
-        self.manifest = manifest
-        self.release = str(manifest.get("release", "unreleased"))
-        self._root = root
-
-    @property
-    def graph_file(self) -> Path:
-        """The N-Quads file of the release."""
-        return self.folder / str(self.manifest["graph"])
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The release as RDF, loaded when it is first queried."""
-        if hashlib.sha256(self.graph_file.read_bytes()).hexdigest() != self.manifest.get("sha256"):
-            raise ReleaseError("The release is damaged: its checksum differs.", place=self.graph_file.name, remedy="Run: immunograph build.")
-        return Graph.load(self.graph_file)
-
-    @cached_property
-    def index(self) -> Index:
-        """The release compiled for reading."""
-        return open_index(self.folder / str(self.manifest["index"]))
-
-    @cached_property
-    def desk(self) -> Desk:
-        """Decides the questions; keeps what a release says, and nothing of who asks."""
-        return Desk(self.index)
-
-    @cached_property
-    def questions(self) -> dict[str, Question]:
-        """The questions that can be asked, by name."""
-        questions = (read_question(path) for path in resources.question_files(self._root))
-        return {question.name: question for question in questions}
-
-    @cached_property
-    def names(self) -> Names:
-        """The names of all therapies."""
-        return Names(self.index.therapies())
-
-    @cached_property
-    def targets(self) -> Targets:
-        """The names of what questions are asked about beside the therapy."""
-        return Targets(self.index, self.condition_names)
-
-    @cached_property
-    def condition_names(self) -> Names:
-        """The names of all conditions."""
-        return Names(self.index.of_kind("Condition"), "condition")
+class Knowledge(Opened):
+    """A release in memory: ask it, query it, export it."""
 
     @cached_property
     def assessor(self) -> Assessor:
@@ -121,34 +69,9 @@ class Knowledge:
         names = (self.names, self.condition_names, Names(self.index.of_kind("Vaccine"), "vaccine"))
         return Assessor(self.index, self.questions[DEFAULT_QUESTION], read_policy(), names, self._route, self.release, self.desk)
 
-    def therapy(self, name: str) -> Entity:
-        """The therapy of that name, IRI, CURIE or local name; an error with near matches if there is none."""
-        own = self.index.entities.get(name)
-        if own is not None and own.kinds & {"Therapy", "TherapyClass", "Vaccine"} and name != ROOT_CLASS:
-            return own
-        return self.names.resolve(name).entity
-
     def verdict(self, therapy: str, question: str = DEFAULT_QUESTION) -> str:
         """The verdict alone, for the default scope; ``therapy`` is an IRI."""
         return self.desk.verdict(pick(self.questions, question), self.index.entities[therapy], Scope())
-
-    def find(self, text: str, limit: int = 10) -> list[Found]:
-        """Therapies whose names fit the text, best first."""
-        return self.names.find(text, limit)
-
-    @cached_property
-    def replay(self) -> Replay:
-        """The rules, ready to be asked whether a conclusion still follows."""
-        from kg.reason.replay import Replay
-
-        return Replay(self._root)
-
-    @cached_property
-    def dependents(self) -> Dependents:
-        """What rests on what; read once, when an impact is first asked for."""
-        from kg.answer.dependents import Dependents
-
-        return Dependents.of(self.index)
 
     def at(self, as_of: str | None = None, jurisdiction: str | None = None) -> Knowledge:
         """The same release looked at from a date or a jurisdiction.
@@ -166,7 +89,7 @@ class Knowledge:
         day = editions.asked(as_of) if as_of else ""
         view = known(self.index, day, editions, self._concept("jurisdiction", jurisdiction) if jurisdiction else "")
         other = Knowledge(self.folder, self.manifest, self._root)
-        shared = ("graph", "questions", "names", "condition_names", "replay")
+        shared = ("graph", "questions", "names", "condition_names", "lexicon", "replay")
         other.__dict__.update({name: self.__dict__[name] for name in shared if name in self.__dict__})
         other.__dict__["index"] = seen(self.index, view, self.replay) if day else dataclasses.replace(self.index, view=view)
         return other
@@ -227,34 +150,79 @@ class Knowledge:
         aim = self.desk.target(asked, self.target(asked, target) if target else "")
         return self.desk.decide(asked, self.subject(therapy), self.scope(**scope), aim)
 
-    def subject(self, name: str) -> Entity:
-        """The therapy of that name, else the condition of exactly that name; an error with near matches if there is none."""
-        own = self.index.entities.get(name)
-        if own is not None and own.is_condition:
-            return own
-        try:
-            return self.therapy(name)
-        except UnknownTherapy:
-            if "condition:" in name or self.condition_names.lookup(normalise(name)):
-                return self.condition_names.resolve(name).entity
-            raise
+    def which(
+        self,
+        question: str | None = None,
+        *,
+        verdict: str | Sequence[str] | None = None,
+        arm: str | None = None,
+        effect: str | None = None,
+        class_: str | None = None,
+        target: str | None = None,
+        treats: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+        as_of: str | None = None,
+        jurisdiction: str | None = None,
+        **scope: Unpack[ScopeWords],
+    ) -> Which:
+        """The therapies of which it holds, each with its verdict and the statements by which it is so.
 
-    def target(self, question: Question, name: str) -> str:
-        """The IRI of what a question is asked about, by name, IRI or CURIE; an error with near matches, or if it is asked of nothing."""
-        return self.targets.resolve(question, name)
+        ``verdict`` (one or several) is what is looked for, else those in which it holds in whole or in part; what is unknown is only listed
+        where ``unknown`` is asked for. ``effect`` is an effect, or a part of immunity with a direction ("B cell decreased"); ``arm`` one that
+        must be weakened; ``class_`` a class that they belong to; ``treats`` a condition that they are indicated for.
+        """
+        if as_of or jurisdiction:
+            return self.at(as_of, jurisdiction).which(
+                question, verdict=verdict, arm=arm, effect=effect, class_=class_, target=target, treats=treats, limit=limit, offset=offset, **scope
+            )
+        from kg.answer.reverse_filters import filters
 
-    def scope(self, **words: Unpack[ScopeWords]) -> Scope:
-        """The scope of a question, from what a person gives."""
-        route, indication = words.get("route"), words.get("indication")
-        return Scope.asked(
-            dose=words.get("dose"),
-            route=self._route(route) if route else None,
-            duration=words.get("duration"),
-            since_last_dose=words.get("since_last_dose"),
-            indication=self.condition_names.resolve(indication).entity.iri if indication else None,
-            weight_kg=words.get("weight_kg"),
-            age=words.get("age"),
+        wanted = filters(
+            self.desk,
+            self.questions,
+            self,
+            self.scope(**scope),
+            question=question,
+            verdict=verdict,
+            arm=arm,
+            effect=effect,
+            class_=class_,
+            target=target,
+            treats=treats,
         )
+        return self.reverse.which(wanted, limit, offset)
+
+    @cached_property
+    def reverse(self) -> Reverse:
+        """Looks therapies up by their answers."""
+        from kg.answer.reverse import Reverse
+
+        return Reverse(self.desk, self.questions, self.release)
+
+    def compare(
+        self,
+        names: Sequence[str],
+        question: str | None = None,
+        *,
+        target: str | None = None,
+        as_of: str | None = None,
+        jurisdiction: str | None = None,
+        **scope: Unpack[ScopeWords],
+    ) -> Comparison:
+        """Therapies or conditions side by side: every question or the one that is named, in one scope, and where they differ and why."""
+        if as_of or jurisdiction:
+            return self.at(as_of, jurisdiction).compare(names, question, target=target, **scope)
+        from kg.answer.compare import compare
+
+        subjects = [self.subject(name) for name in names]
+        return compare(self.desk, self.questions, self.targets, subjects, self.scope(**scope), self.release, question=question, target=target)
+
+    def join(self, found: Sequence[Finding | Answer], question: str, over: str = "subjects") -> Answer:
+        """One answer from several to a question: over ``subjects`` the most cautious verdict counts, over ``targets`` they are told apart."""
+        from kg.answer.joint import join
+
+        return join(found, pick(self.questions, question), over, self.release)
 
     def assess(self, document: object) -> Assessment:
         """What a patient's exposures and conditions mean: status, attribution, vaccines, precautions.
@@ -272,16 +240,22 @@ class Knowledge:
         aim = self.desk.target(asked, self.target(asked, target) if target else "")
         return why_not(self.desk, asked, self.subject(therapy), self.scope(**scope), wanted, aim)
 
-    def ask(self, text: str, *, as_of: str | None = None, jurisdiction: str | None = None) -> Answer:
-        """The answer to a question in plain words (see ``at`` for date and jurisdiction)."""
+    def read(self, text: str) -> Understood:
+        """What is understood of a question in plain words, before it is answered; an error with suggestions where it is not."""
+        from kg.ask.understand import understand
+
+        return understand(text, self.lexicon)
+
+    def ask(self, text: str, *, as_of: str | None = None, jurisdiction: str | None = None) -> Answer | Which | Comparison:
+        """The answer to a question in plain words (see ``at`` for date and jurisdiction), with what was understood of it.
+
+        A question of several things has one joint answer with its parts; "which drugs …" gives a list, "X or Y?" a comparison.
+        """
         if as_of or jurisdiction:
             return self.at(as_of, jurisdiction).ask(text)
-        from dataclasses import replace
+        from kg.ask.reply import reply
 
-        read = understand(text, self.names, self.questions.values())
-        asked = self.scope(**read.scope)
-        answer = compose(self.desk.decide(self.questions[read.question], read.therapy.entity, asked), self.release)
-        return replace(answer, understood=read.to_dict())
+        return reply(self, self.read(text))
 
     def why(
         self,
@@ -301,7 +275,7 @@ class Knowledge:
 
         ``publisher`` names who publishes it where the article does not say so itself.
         """
-        from kg.answer.ask import scope_of
+        from kg.ask.amounts import scope_of
         from kg.audit.audit import audit
         from kg.audit.evidence import Desk
 
@@ -327,20 +301,3 @@ class Knowledge:
         from kg.export.network import to_networkx
 
         return to_networkx(self.index)
-
-    def _route(self, name: str) -> str:
-        return self._concept("route", name)
-
-    def _concept(self, kind: str, name: str) -> str:
-        """The IRI of a route or jurisdiction of the release by its name, or an error that lists them."""
-        name = check_text(name, what=f"The {kind}")
-        room = f"{BASE}{kind}/"
-        iri = expand(name) if ":" in name else f"{room}{normalise(name).replace(' ', '-')}"
-        if iri not in self.index.labels or not iri.startswith(room):
-            known = {i: label for i, label in self.index.labels.items() if i.startswith(room)}
-            by_label = {label.casefold(): i for i, label in known.items()}
-            if name.casefold() in by_label:
-                return by_label[name.casefold()]
-            names = sorted(local_name(i) if kind == "jurisdiction" else label for i, label in known.items())
-            raise BadScope(f"'{name[:60]}' is no {kind}.", remedy=f"Use one of: {', '.join(names)}.", candidates=tuple(names))
-        return iri
