@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from api import errors
 from api.errors import problem
-from api.routers import answers, assess, pages, records, sparql, therapies
+from api.routers import answers, assess, lookups, pages, records, sparql, therapies
 from api.settings import Settings
 from kg import __version__
 from kg.knowledge import Knowledge
@@ -47,6 +47,6 @@ def create_app(settings: Settings, knowledge: Knowledge) -> FastAPI:
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
-    for router in (pages.router, answers.router, assess.router, therapies.router, records.router, sparql.router):
+    for router in (pages.router, answers.router, lookups.router, assess.router, therapies.router, records.router, sparql.router):
         app.include_router(router)
     return app

@@ -35,11 +35,43 @@ class Reference(Open):
     read_as: str
 
 
+class TargetRef(Open):
+    """What was asked about beside the therapy."""
+
+    id: str = Field(examples=["yellow-fever-vaccine"])
+    label: str = Field(examples=["yellow fever vaccine"])
+
+
+class ItemOut(Open):
+    """A thing that an answer lists: an infection, vaccine, condition, effect or precaution, with a verdict of its own.
+
+    Of an effect ``component``, ``aspect``, ``change`` (its direction) and ``arm`` are told; ``degrees``, ``times`` and bounds where they are stated.
+    """
+
+    id: str = Field(examples=["b-cell-count-decreased"])
+    label: str = Field(examples=["B cell count decreased"])
+    verdict: Verdict
+    predicates: list[str]
+    arm: str | None = Field(default=None, examples=["humoral immunity"])
+    change: str | None = Field(default=None, examples=["decreased"])
+    degrees: list[str] | None = None
+    times: list[str] | None = None
+    when: list[str] | None = None
+    not_when: list[str] | None = None
+    references: list[int]
+
+
 class AnswerOut(Open):
-    """An answer: verdict, role, reasons on both sides, caveats, references and proof."""
+    """An answer: verdict, role, reasons on both sides, caveats, references and proof.
+
+    ``target`` is what was asked about beside the therapy, ``items`` what a question that asks for a list lists. A joint answer has ``parts``,
+    each a whole answer, and ``over``: whether they differ in subject or in target.
+    """
 
     question: str
     therapy: TherapyRef
+    target: TargetRef | None = None
+    items: list[ItemOut] | None = None
     scope: dict[str, str]
     verdict: Verdict
     role: str = Field(examples=["replaces, modulates"])
@@ -50,12 +82,14 @@ class AnswerOut(Open):
     proof: dict[str, Any]
     release: str
     disclaimer: str
+    over: Literal["subjects", "targets"] | None = None
+    parts: list[AnswerOut] | None = None
 
 
 class Proof(Open):
-    """A proof: a tree from the verdict to the sections of the sources."""
+    """A proof: a tree from the verdict to the sections of the sources. A joint proof has the proofs of its parts."""
 
-    kind: Literal["verdict"]
+    kind: Literal["verdict", "joint"]
     id: str
     verdict: Verdict
 
@@ -163,3 +197,106 @@ class ImpactOut(Open):
     flips: list[ChangeOut]
     only_support: list[ChangeOut]
     weakened: list[ChangeOut]
+
+
+class LackOut(Open):
+    """What an instance of a rule lacks: a premise that does not stand, a condition that does not hold, or a premise of which nothing is said."""
+
+    kind: Literal["standing", "condition", "missing"]
+    state: Literal["opposite", "undetermined", "withdrawn", "fallen", "derived", "untaken"] | None = None
+    text: str
+
+
+class InstanceOut(Open):
+    """An instance of a rule: what would follow, the premises that stand, what is lacking, and what would make it hold."""
+
+    conclusion: dict[str, str]
+    stands: list[dict[str, Any]]
+    lacks: LackOut
+    would_hold: str
+
+
+class NearRuleOut(Open):
+    """A rule that could have given the verdict, with its nearest instances; ``more`` where not all are shown."""
+
+    rule: str = Field(examples=["rule:inherit-from-class"])
+    label: str
+    statement: str
+    instances: list[InstanceOut]
+    more: int | None = None
+
+
+class WhyNotOut(Open):
+    """What a verdict that did not come out would have needed, and what came near. Nothing in it turns missing evidence into a no."""
+
+    therapy: str
+    question: str
+    verdict: Verdict
+    because: str
+    wanted: Verdict
+    notes: list[str]
+    needed: list[dict[str, Any]]
+    documents: list[str]
+    rules: list[NearRuleOut]
+    nearest: list[dict[str, Any]]
+    references: list[Reference]
+
+
+class WhichRow(Open):
+    """A therapy of which it holds, with the statements by which it is so."""
+
+    therapy: TherapyRef
+    verdict: Verdict
+    claims: list[dict[str, Any]]
+    degree: str | None = None
+    arms: list[str] | None = None
+    certainty: str | None = None
+    proof: str = Field(examples=["proof:5b0c8d1f3a2e4c6b7d90"])
+
+
+class WhichOut(Open):
+    """One page of the therapies of which it holds; ``counts`` are the verdicts of all that were looked at, unknown among them."""
+
+    question: str
+    filters: dict[str, Any]
+    counts: dict[str, int]
+    total: int
+    limit: int
+    offset: int
+    items: list[WhichRow]
+    references: list[Reference]
+    release: str
+    disclaimer: str
+
+
+class CellOut(Open):
+    """What is told of one therapy in a row of a comparison; empty where nothing is, which is no verdict."""
+
+    verdict: Verdict | None = None
+    text: str | None = None
+    certainty: str | None = None
+    because: list[dict[str, Any]] | None = None
+    references: list[int] | None = None
+    proof: str | None = None
+
+
+class ComparisonRow(Open):
+    """One thing that is compared, a cell for each therapy in their order; ``why`` where they differ."""
+
+    group: str = Field(examples=["infections"])
+    label: str = Field(examples=["tuberculosis"])
+    cells: list[CellOut]
+    differs: bool
+    question: str | None = None
+    why: str | None = None
+
+
+class ComparisonOut(Open):
+    """Therapies or conditions side by side, with shared references."""
+
+    subjects: list[TherapyRef]
+    rows: list[ComparisonRow]
+    differences: list[dict[str, str]]
+    references: list[Reference]
+    release: str
+    disclaimer: str

@@ -10,6 +10,7 @@ import uvicorn
 
 from api.main import create_app
 from api.settings import Settings
+from kg.answer.model import Answer
 from kg.errors import InputError, ReleaseError
 from kg.knowledge import open_release
 
@@ -51,6 +52,6 @@ def serve(host: str, port: int, data: Path | None = None) -> None:
     server = _Announcing(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
     server.announcement = (
         f"Immunograph release {knowledge.release} answers at http://{shown}:{listener.getsockname()[1]}\n"
-        f"{FIRST_QUESTION} {answer.verdict.upper()}. {answer.summary}"
+        f"{FIRST_QUESTION} {f'{answer.verdict.upper()}. {answer.summary}' if isinstance(answer, Answer) else ''}"
     )
     server.run(sockets=[listener])

@@ -1,54 +1,24 @@
-"""``/v1/ask`` and ``/v1/answers``: answers, and their proofs in several forms."""
+"""``/v1/ask`` and ``/v1/answers``: answers, their proofs in several forms, and what a verdict that did not come out lacked."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.routers.asked import AskedQuestion, AskedScope, AskedTarget, AskedTherapy, AsOf, Audience, Jurisdiction
 from api.routers.common import cached, knowledge_of
-from api.schemas import AnswerOut, Proof
-from kg.answer.plain import answer_data
-from kg.model.scope import ScopeWords
+from api.schemas import AnswerOut, ComparisonOut, Proof, Verdict, WhichOut, WhyNotOut
+from kg.answer.joint_words import data_for
+from kg.export.listing import reply_data
 
 router = APIRouter(prefix="/v1", tags=["answers"])
 
 
-def asked_scope(
-    dose: Annotated[str | None, Query(description="A number and a unit", examples=["20 mg/d"], max_length=100)] = None,
-    route: Annotated[str | None, Query(description="Route of administration", examples=["oral"], max_length=100)] = None,
-    duration: Annotated[str | None, Query(description="ISO 8601 or words", examples=["P21D"], max_length=100)] = None,
-    since_last_dose: Annotated[str | None, Query(description="Time since the last dose", examples=["P2M"], max_length=100)] = None,
-    indication: Annotated[str | None, Query(description="What it is given for", examples=["rheumatoid arthritis"], max_length=200)] = None,
-    weight_kg: Annotated[float | None, Query(description="Body weight in kg", gt=0, lt=1000)] = None,
-    age: Annotated[str | None, Query(description="Age", examples=["P45Y"], max_length=100)] = None,
-) -> ScopeWords:
-    """The bounds of a question, from the query string."""
-    return {
-        "dose": dose,
-        "route": route,
-        "duration": duration,
-        "since_last_dose": since_last_dose,
-        "indication": indication,
-        "weight_kg": weight_kg,
-        "age": age,
-    }
-
-
-AskedScope = Annotated[ScopeWords, Depends(asked_scope)]
-
-
-AsOf = Annotated[
-    str | None, Query(description="Answer from what was known to be public by this year, month or day", examples=["2020-06-30"], max_length=30)
-]
-Jurisdiction = Annotated[str | None, Query(description="Follow its line where lines differ, and show the others", examples=["uk"], max_length=100)]
-
-
-Audience = Annotated[Literal["professional", "patient"], Query(description="For whom it is worded; verdict, facts and proof are the same")]
-
-
-@router.get("/ask", response_model=AnswerOut, response_model_exclude_unset=True, summary="Answer a question in plain words")
+@router.get(
+    "/ask", response_model=AnswerOut | WhichOut | ComparisonOut, response_model_exclude_unset=True, summary="Answer a question in plain words"
+)
 async def ask(
     request: Request,
     q: Annotated[str, Query(description="The question", examples=["Does IVIG make someone immunocompromised?"])],
@@ -56,9 +26,9 @@ async def ask(
     jurisdiction: Jurisdiction = None,
     audience: Audience = "professional",
 ) -> Response:
-    """The answer, with what was understood of the question."""
+    """The answer, with what was understood of the question; a list of therapies, or a comparison, where one was asked for."""
     found = knowledge_of(request).ask(q, as_of=as_of, jurisdiction=jurisdiction)
-    return cached(request, JSONResponse(answer_data(found, audience)))
+    return cached(request, JSONResponse(reply_data(found, audience)))
 
 
 @router.get(
@@ -69,16 +39,17 @@ async def ask(
 )
 async def answer(
     request: Request,
-    question: str,
-    therapy: str,
+    question: AskedQuestion,
+    therapy: AskedTherapy,
     scope: AskedScope,
+    target: AskedTarget = None,
     as_of: AsOf = None,
     jurisdiction: Jurisdiction = None,
     audience: Audience = "professional",
 ) -> Response:
-    """The answer in the asked scope; ``therapy`` is a name, local name or CURIE."""
-    found = knowledge_of(request).answer(question, therapy, as_of=as_of, jurisdiction=jurisdiction, **scope)
-    return cached(request, JSONResponse(answer_data(found, audience)))
+    """The answer in the asked scope, about the target if one is named; ``therapy`` may be a condition."""
+    found = knowledge_of(request).answer(question, therapy, target=target, as_of=as_of, jurisdiction=jurisdiction, **scope)
+    return cached(request, JSONResponse(data_for(found, audience)))
 
 
 @router.get(
@@ -86,9 +57,17 @@ async def answer(
     response_model=Proof,
     summary="The proof of an answer: JSON, PROV Turtle, SVG or Mermaid by content negotiation",
 )
-async def proof(request: Request, question: str, therapy: str, scope: AskedScope, as_of: AsOf = None, jurisdiction: Jurisdiction = None) -> Response:
+async def proof(
+    request: Request,
+    question: AskedQuestion,
+    therapy: AskedTherapy,
+    scope: AskedScope,
+    target: AskedTarget = None,
+    as_of: AsOf = None,
+    jurisdiction: Jurisdiction = None,
+) -> Response:
     """The proof in the form that ``Accept`` asks for; JSON when it asks for none of them."""
-    tree = knowledge_of(request).why(question, therapy, as_of=as_of, jurisdiction=jurisdiction, **scope)
+    tree = knowledge_of(request).why(question, therapy, target=target, as_of=as_of, jurisdiction=jurisdiction, **scope)
     accept = request.headers.get("accept", "")
     if "image/svg+xml" in accept:
         from kg.export.diagram import proof_svg
@@ -103,3 +82,24 @@ async def proof(request: Request, question: str, therapy: str, scope: AskedScope
 
         return cached(request, Response(proof_mermaid(tree), media_type="text/vnd.mermaid"))
     return cached(request, JSONResponse(tree))
+
+
+@router.get(
+    "/answers/{question}/{therapy}/why-not",
+    response_model=WhyNotOut,
+    response_model_exclude_unset=True,
+    summary="What a verdict that did not come out would have needed, and what came near",
+)
+def why_not(
+    request: Request,
+    question: AskedQuestion,
+    therapy: AskedTherapy,
+    verdict: Annotated[Verdict, Query(description="The verdict that did not come out")],
+    scope: AskedScope,
+    target: AskedTarget = None,
+    as_of: AsOf = None,
+    jurisdiction: Jurisdiction = None,
+) -> Response:
+    """The decisions that would give the verdict, the nearest statements, and the nearest instances of rules with what each lacked."""
+    found = knowledge_of(request).at(as_of, jurisdiction).why_not(question, therapy, verdict, target=target, **scope)
+    return cached(request, JSONResponse(found))

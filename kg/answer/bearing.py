@@ -69,11 +69,10 @@ class Dossier:
     def __init__(self, matcher: Matcher, candidates: tuple[Candidate, ...], *, apart: bool) -> None:
         self.matcher, self.candidates = matcher, candidates
         self._always: tuple[Bearing, ...] | None = None
-        self._groups: tuple[tuple[Matcher, tuple[Candidate, ...]], ...] = ((matcher, candidates),)
+        parts = [candidates]
         if apart:
-            objects = dict.fromkeys(c.claim.object for c in candidates)
-            parts = [tuple(c for c in candidates if c.claim.object == one) for one in objects]
-            self._groups = tuple((matcher.among(c.claim for c in part), part) for part in parts)
+            parts = [tuple(c for c in candidates if c.claim.object == one) for one in dict.fromkeys(c.claim.object for c in candidates)]
+        self._groups = tuple(group for part in parts for group in _groups(matcher, part))
 
     def bearing(self, asked: Scope) -> tuple[list[Bearing], Matcher]:
         """The statements with their fits to a scope, before anything is set aside; and the matcher that compared them."""
@@ -86,6 +85,16 @@ class Dossier:
             asking = matcher.asking(asked)
             found += [_fitted(c, asking) for c in part]
         return found, self.matcher.asking(asked)
+
+
+def _groups(matcher: Matcher, part: tuple[Candidate, ...]) -> Iterator[tuple[Matcher, tuple[Candidate, ...]]]:
+    """Warnings draw lines for all; what reassures draws none for a warning, which would only weaken it."""
+    warnings = tuple(c for c in part if not c.comforting)
+    comforts = tuple(c for c in part if c.comforting)
+    if warnings:
+        yield matcher.among(c.claim for c in warnings), warnings
+    if comforts:
+        yield matcher.among(c.claim for c in part), comforts
 
 
 def _fitted(candidate: Candidate, matcher: Matcher) -> Bearing:

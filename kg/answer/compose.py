@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from kg.answer import wording
 from kg.answer.bearing import Bearing, certainty_rank
-from kg.answer.context import beside, caveats, changes_behind, onset, superseded, washout
-from kg.answer.decide import Finding, Member
+from kg.answer.context import beside, caveats, changes_behind, of_classes, onset, superseded, washout
+from kg.answer.decide import Desk, Finding, Member
 from kg.answer.items import items
 from kg.answer.matching import Match
 from kg.answer.model import Answer
@@ -32,13 +31,14 @@ def compose(found: Finding, release: str) -> Answer:
     index, weigher, question, therapy = found.desk.index, found.desk.weigher, found.question, found.subject
     references = References(index)
     verdict, left, acts = found.verdict, found.left, found.acts
-    roles = _roles(index, _suppresses(found), acts)
+    roles = roles_of(index, suppression(found), acts)
     beside_it = beside(index, weigher, therapy.iri, question.context_through)
     shown = [_statement(index, weigher, references, b) for b in found.bearing]
     kept_out = superseded(index, therapy.iri, question)
     if found.witness:
         references.numbers(weigher.leaves(found.members[0].membership, SUPPORTS))
-    notes = caveats(index, weigher, references, therapy, verdict, list(found.bearing), beside_it)
+    applying = [(c, d) for c, d in beside_it if found.matcher.fit(c, comforting=False, inherited=weigher.nearness(c, d) > 0).match is not Match.NONE]
+    notes = caveats(index, weigher, references, therapy, question.name, verdict, list(found.bearing), applying)
     proven = acts if question.name == IMMUNOCOMPROMISING else []
     lines = (_condition(index, weigher, references, found, b) for b in found.bearing if _is_line(found, b))
     answer = Answer(
@@ -53,13 +53,13 @@ def compose(found: Finding, release: str) -> Answer:
         roles=roles,
         reason=found.decision.label,
         summary="",
-        degree=_degree(index, question, verdict, left),
-        arms=_arms(index, question, verdict, list(found.bearing), therapy.iri),
+        degree=degree_of(index, question, verdict, left),
+        arms=arms_of(index, question, verdict, list(found.bearing), therapy.iri),
         conditions=tuple(_members(found.members) or lines),
         items=items(found, references),
         effects=tuple({"text": claim_text(index, c), "arm": index.label(c.object), "kind": local_name(c.predicate)} for c in acts),
         onset=onset(index, weigher, references, therapy.iri),
-        washout=washout(index, weigher, references, therapy.iri, suppresses=question.name != IMMUNOCOMPROMISING or verdict != "no"),
+        washout=washout(weigher, references, found.matcher, suppresses=question.name != IMMUNOCOMPROMISING or verdict != "no"),
         certainty=CERTAINTIES[certainty_rank(weigher, question, verdict, left)],
         review_status=_status(weigher, left, proven),
         caveats=tuple(notes),
@@ -76,7 +76,16 @@ def compose(found: Finding, release: str) -> Answer:
             for c, d in beside_it
         ),
         not_followed=tuple({"text": claim_text(index, c), "evidence": references.cite(out), "why": why} for c, why, out in kept_out),
-        looked_through=_looked_through(index, therapy),
+        of_classes=tuple(
+            {
+                "text": claim_text(index, c),
+                "direction": d.rsplit("/", 1)[-1],
+                "class": index.label(c.subject),
+                "evidence": references.cite(index.voices(c, d)),
+            }
+            for c, d in of_classes(weigher, question, therapy.iri)
+        ),
+        looked_through=_looked_through(found.desk, therapy),
         references=references.listed(also=_proof_sources(weigher, left, proven)),
         licences=references.licences(),
         release=release,
@@ -94,10 +103,10 @@ def _target(found: Finding) -> dict[str, str]:
     if not found.target.asked:
         return {}
     iri = found.target.iri
-    return {"id": local_name(iri), "label": found.desk.index.label(iri), "iri": iri}
+    return {"id": compact(iri), "label": found.desk.index.label(iri), "iri": iri}
 
 
-def _suppresses(found: Finding) -> str:
+def suppression(found: Finding) -> str:
     """The verdict on suppression, as far as this question tells it."""
     return found.verdict if found.question.name == IMMUNOCOMPROMISING else ""
 
@@ -107,7 +116,7 @@ def _members(found: Iterable[Member]) -> list[dict[str, Any]]:
     return [{"when": m.entity.label, "member": local_name(m.entity.iri), "verdict": m.verdict, "applies": "in part", "references": []} for m in found]
 
 
-def _roles(index: Index, verdict: str, acts: list[Claim]) -> tuple[str, ...]:
+def roles_of(index: Index, verdict: str, acts: list[Claim]) -> tuple[str, ...]:
     """What the therapy does to immunity: suppression comes from the verdict, the rest from its documented or expected effects."""
     if verdict in POSITIVE:
         return ("suppresses",)
@@ -127,7 +136,8 @@ def _roles(index: Index, verdict: str, acts: list[Claim]) -> tuple[str, ...]:
     return tuple(roles) or ("none-known",)
 
 
-def _degree(index: Index, question: Question, verdict: str, left: list[Bearing]) -> str:
+def degree_of(index: Index, question: Question, verdict: str, left: list[Bearing]) -> str:
+    """The highest degree of suppression that a statement in full gives; nothing where the question is another, or it is not shown."""
     if question.name != IMMUNOCOMPROMISING or verdict not in ("yes", "conflicting"):
         return ""
     supports = [b for b in left if b.side == SUPPORTS and b.fit.match is Match.FULL]
@@ -139,7 +149,7 @@ def _degree(index: Index, question: Question, verdict: str, left: list[Bearing])
     return index.label(max(degrees, key=lambda d: index.ranks.get(d, 0))) if degrees else ""
 
 
-def _arms(index: Index, question: Question, verdict: str, bearing: list[Bearing], therapy: str) -> tuple[str, ...]:
+def arms_of(index: Index, question: Question, verdict: str, bearing: list[Bearing], therapy: str) -> tuple[str, ...]:
     """The arms that are weakened: by a documented effect, or by what the mechanism is expected to do. Only where suppression is shown."""
     if question.name != IMMUNOCOMPROMISING or verdict not in (*POSITIVE, "conflicting"):
         return ()
@@ -169,6 +179,7 @@ def _condition(index: Index, weigher: Weigher, references: References, found: Fi
     return {
         "when": "; ".join(part for part in parts if part),
         "scope": claim.scope.to_dict(),
+        **({"about": index.label(claim.object)} if found.question.aim.kinds and claim.object != found.target.iri else {}),
         "verdict": "yes" if bearing.side == SUPPORTS else "no",
         **({"level": level} if level else {}),
         "applies": {Match.FULL: "yes", Match.PARTIAL: "in part", Match.NONE: "no"}[bearing.fit.match],
@@ -200,11 +211,11 @@ def _status(weigher: Weigher, left: list[Bearing], acts: list[Claim]) -> str:
     return min(leaves, key=lambda e: e.status_rank).status if leaves else ""
 
 
-def _looked_through(index: Index, therapy: Entity) -> dict[str, Any]:
-    kinds = Counter(source.kind for source in index.sources.values())
+def _looked_through(desk: Desk, therapy: Entity) -> dict[str, Any]:
+    index = desk.index
     return {
         "sources": len(index.sources),
-        "sources_by_kind": dict(sorted(kinds.items())),
+        "sources_by_kind": dict(desk.sources_by_kind),
         "statements_about_the_therapy": sum(1 for c in index.claims_of(therapy.iri) if any(not index.withheld(e) for e in c.evidence)),
         "mechanisms": sorted({index.label(c.object) for c in index.claims_of(therapy.iri, ig("hasMechanism"))}),
         "classes": sorted({index.label(c.object) for c in index.claims_of(therapy.iri, ig("memberOf"))}),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.answer.bearing import Bearing, bears
+from kg.answer.bearing import Bearing, bears, takes
+from kg.answer.matching import Match, Matcher, is_whole
 from kg.answer.policy import Question
 from kg.answer.references import References
 from kg.answer.weigher import Weigher
@@ -15,6 +16,9 @@ from kg.reason.proof import claim_text, claim_times
 from kg.terms import DISPUTES, SUPPORTS, ig, local_name
 
 ACTS = tuple(ig(name) for name in ("sustainsArm", "modulatesArm", "compromisesArm"))
+APPLIES = {Match.FULL: "yes", Match.PARTIAL: "in part", Match.NONE: "no"}
+LOOK_BACK = "counted as immunosuppressed"
+INFECTION_RISK = "raises-infection-risk"
 INFECTION_WORDS = ("infection", "tuberculosis", "zoster", "pneumonia", "hepatitis", "sepsis", "pml", "meningitis")
 
 
@@ -54,6 +58,18 @@ def superseded(index: Index, therapy: str, question: Question) -> list[tuple[Cla
     return found
 
 
+def of_classes(weigher: Weigher, question: Question, therapy: str) -> list[tuple[Claim, str]]:
+    """What documents say of the therapy's classes to reassure, which no rule carries over: a denial or permission is not inherited."""
+    index, found = weigher.index, list[tuple[Claim, str]]()
+    for membership in index.claims_of(therapy, ig("memberOf")):
+        for claim in index.claims_of(membership.object) if weigher.grounds(membership, SUPPORTS) else ():
+            for row in question.bears:
+                reassures = row.predicate == claim.predicate and row.side != question.cautious and not row.time
+                if reassures and takes(index, row, claim) and index.voices(claim, row.direction):
+                    found.append((claim, row.direction))
+    return sorted(found, key=lambda pair: pair[0].iri)
+
+
 def onset(index: Index, weigher: Weigher, references: References, therapy: str) -> dict[str, Any]:
     """How soon after the first dose its effects are seen: the span over all, and each statement with its effect, bounds and references."""
     found = [c for c in index.claims_of(therapy, ig("beginsAfter")) if weigher.grounds(c, SUPPORTS)]
@@ -63,43 +79,44 @@ def onset(index: Index, weigher: Weigher, references: References, therapy: str) 
     return {**_limits_of(found), "statements": statements}
 
 
-def washout(index: Index, weigher: Weigher, references: References, therapy: str, *, suppresses: bool) -> dict[str, Any]:
+def washout(weigher: Weigher, references: References, matcher: Matcher, *, suppresses: bool) -> dict[str, Any]:
     """How long the effect lasts after the last dose: recovery, look-back periods and intervals before vaccines.
 
-    A therapy that does not suppress immunity has intervals (its antibody interferes) and nothing to recover from.
+    A therapy that does not suppress immunity has intervals (its antibody interferes) and nothing to recover from; nor is the end of what it
+    replaces or raises a recovery. A span is told only where sources speak of immunosuppression itself: one count that is back is no more.
     """
-    lines, recovery = [], []
-    for claim in index.claims_of(therapy):
+    index, lines, recovery = weigher.index, [], []
+    for claim in index.claims_of(matcher.therapy):
         name = local_name(claim.predicate)
         if not weigher.grounds(claim, SUPPORTS):
             continue
-        if name == "recoversAfter" and suppresses:
+        if name == "recoversAfter" and suppresses and _lowered(index, claim):
             recovery.append(claim)
             lines.append((0, claim, "recovery"))
         elif name == "classifiedAs" and claim.scope.since_last_dose:
-            lines.append((1, claim, "counted as immunosuppressed"))
+            lines.append((1, claim, LOOK_BACK))
         elif name == "requiresInterval" and claim.qualifier("intervalDirection") == ig("therapy-then-vaccine"):
             lines.append((2, claim, "interval before a vaccine"))
     if not lines:
         return {}
     ordered = sorted(lines, key=lambda line: (line[0], line[1].iri))
-    statements = [
-        {"kind": kind, "text": claim_text(index, claim), "references": references.numbers(weigher.leaves(claim, SUPPORTS))}
-        for _, claim, kind in ordered
-        if kind != "interval before a vaccine"
-    ]
-    intervals = _intervals(index, weigher, references, [claim for _, claim, kind in ordered if kind == "interval before a vaccine"])
-    own = {**_span(recovery), "statements": statements, "intervals": intervals}
+    statements = [_said(index, weigher, references, claim, kind) for _, claim, kind in ordered if kind != "interval before a vaccine"]
+    intervals = _intervals(matcher, weigher, references, [claim for _, claim, kind in ordered if kind == "interval before a vaccine"])
+    own = {**_span(recovery, [claim for _, claim, kind in ordered if kind == LOOK_BACK]), "statements": statements, "intervals": intervals}
     return {name: value for name, value in own.items() if value}
 
 
-def _intervals(index: Index, weigher: Weigher, references: References, claims: list[Claim]) -> list[dict[str, Any]]:
-    """Intervals before vaccines, gathered by vaccine and time: the doses and indications to which each applies."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+def _intervals(matcher: Matcher, weigher: Weigher, references: References, claims: list[Claim]) -> list[dict[str, Any]]:
+    """Intervals before vaccines, gathered by vaccine and time: the doses and indications of each, and whether it applies to what was asked."""
+    index, found = weigher.index, dict[tuple[str, str], dict[str, Any]]()
+    best: dict[tuple[str, str], Match] = {}
     for claim in claims:
         key = (index.label(claim.object), claim_times(claim))
         entry = found.setdefault(key, {"vaccine": key[0], "time": key[1], "when": [], "references": []})
         entry["when"].append(claim.scope.text(index.labels) or "in general")
+        fit = matcher.fit(claim, comforting=False, inherited=weigher.nearness(claim, SUPPORTS) > 0).match
+        best[key] = max(best.get(key, Match.NONE), fit)
+        entry["applies"] = APPLIES[best[key]]
         numbers = references.numbers(weigher.leaves(claim, SUPPORTS))
         entry["references"] = sorted({*entry["references"], *numbers})
     return [found[key] for key in sorted(found)]
@@ -112,16 +129,35 @@ def _limits_of(claims: list[Claim]) -> dict[str, str]:
     return {**({"from": min(lows, key=days)} if lows else {}), **({"up_to": max(highs, key=days)} if highs else {})}
 
 
-def _span(recovery: list[Claim]) -> dict[str, str]:
-    span = _limits_of(recovery)
+def _lowered(index: Index, claim: Claim) -> bool:
+    """Whether what ends is a lowering of immunity, not something that was replaced or raised."""
+    effect = index.entities.get(claim.object)
+    return effect is None or local_name(effect.values.get("change", "")) not in ("replaced", "increased")
+
+
+def _said(index: Index, weigher: Weigher, references: References, claim: Claim, kind: str) -> dict[str, Any]:
+    """A statement on the time after the last dose, in the words of the graph and with what its documents say."""
+    leaves = list(weigher.leaves(claim, SUPPORTS, memberships=False))
+    said = [f"{e.paraphrase} ({e.strength})" for e in {e.iri: e for e in leaves}.values()]
+    return {"kind": kind, "text": claim_text(index, claim), "said": said, "references": references.numbers(leaves)}
+
+
+def _span(recovery: list[Claim], counted: list[Claim]) -> dict[str, Any]:
+    """From when until when immunity is back: never shorter than a source goes on counting, and open where one knows of no end."""
+    span: dict[str, Any] = dict(_limits_of([claim for claim in recovery if is_whole(claim.object)]))
+    if not span:
+        return {}
+    still = [value for claim in counted for name, value in claim.scope.properties if name in ("sinceLastDoseUpTo", "sinceLastDoseBelow")]
+    if "up_to" in span:
+        span["up_to"] = max([span["up_to"], *still], key=days)
+    is_open = any(not (claim.qualifier("intervalUpTo") or claim.qualifier("intervalBelow")) for claim in recovery)
     words = [
         f"from {duration_words(span['from'])}" if "from" in span else "",
         f"up to {duration_words(span['up_to'])}" if "up_to" in span else "",
+        "after the last dose",
+        "(longer in some people)" if is_open else "",
     ]
-    return {
-        **span,
-        **({"text": "recovery " + " ".join(w for w in words if w) + " after the last dose"} if span else {}),
-    }
+    return {**span, **({"open": True} if is_open else {}), "text": "recovery " + " ".join(w for w in words if w)}
 
 
 def caveats(
@@ -129,6 +165,7 @@ def caveats(
     weigher: Weigher,
     references: References,
     therapy: Entity,
+    question: str,
     verdict: str,
     bearing: list[Bearing],
     beside_it: list[tuple[Claim, str]],
@@ -157,10 +194,10 @@ def caveats(
                 "references": references.numbers(e for c in given for e in weigher.leaves(c, SUPPORTS)),
             }
         )
-    if "adverse-effect-not-immunosuppression" not in kinds and verdict == "no":
+    if "adverse-effect-not-immunosuppression" not in kinds and (verdict == "no" or question == INFECTION_RISK):
         notes += _unwanted(index, weigher, references, therapy)
     notes += _interference(index, weigher, references, therapy)
-    notes += _infections(references, weigher, index, verdict, beside_it)
+    notes += _infections(references, weigher, index, beside_it) if question != INFECTION_RISK else []
     notes += _limits(bearing, verdict)
     return notes
 
@@ -191,10 +228,8 @@ def _interference(index: Index, weigher: Weigher, references: References, therap
     return [{"kind": "antibody-interference", "text": text, "names": sorted({index.label(c.object) for c in found}), "references": numbers}]
 
 
-def _infections(references: References, weigher: Weigher, index: Index, verdict: str, beside_it: list[tuple[Claim, str]]) -> list[dict[str, Any]]:
-    """An infection risk does not decide, but where the verdict is not yes the reader must see it."""
-    if verdict == "yes":
-        return []
+def _infections(references: References, weigher: Weigher, index: Index, beside_it: list[tuple[Claim, str]]) -> list[dict[str, Any]]:
+    """An infection risk does not decide, and the reader must see it."""
     risk = ig("increasesRiskOf")
     found = [c for c, side in beside_it if c.predicate == risk and side == SUPPORTS and any(w in local_name(c.object) for w in INFECTION_WORDS)]
     if not found:

@@ -5,6 +5,7 @@ A ``Desk`` keeps what does not depend on the asked scope, so that a decision is 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -139,6 +140,11 @@ class Desk:
         self._targets: dict[tuple[str, str], Target] = {}
         self._acts: dict[str, list[Claim]] = {}
 
+    @cached_property
+    def sources_by_kind(self) -> dict[str, int]:
+        """How many sources of each kind the release was made from."""
+        return dict(sorted(Counter(source.kind for source in self.index.sources.values()).items()))
+
     def target(self, question: Question, iri: str = "") -> Target:
         """What a question is about, or what it means when nothing is named."""
         key = (question.iri, iri)
@@ -164,16 +170,19 @@ class Desk:
 
     def gather(self, question: Question, subject: Entity, asked: Scope, target: Target | None = None) -> tuple[list[Bearing], Matcher]:
         """What bears in a scope, with what is set aside marked; and the matcher that was used."""
-        found, matcher = self.dossier(question, subject, target or self.target(question)).bearing(asked)
-        return weighed(self.weigher, question.cautious, found), matcher
+        aim = target or self.target(question)
+        found, matcher = self.dossier(question, subject, aim).bearing(asked)
+        return weighed(self.weigher, question, aim, found), matcher
 
     def decide(self, question: Question, subject: Entity, asked: Scope, target: Target | None = None) -> Finding:
         """The verdict with its proof."""
         target = target or self.target(question)
         bearing, matcher = self.gather(question, subject, asked, target)
         decision = question.decide(bearing)
-        found = tuple(self.members(question, subject, asked, target)) if subject.is_class and decision.verdict == "unknown" else ()
+        by_members = subject.is_class and decision.verdict in ("unknown", question.calm)
+        found = tuple(self.members(question, subject, asked, target)) if by_members else ()
         witness = None
+        found = found if decision.verdict == "unknown" or (found and found[0].verdict in question.shows) else ()
         if found and found[0].verdict in question.shows:
             witness = self.decide(question, found[0].entity, asked, target)
             decision = Decision("conditional", BY_MEMBER, frozenset())
@@ -182,7 +191,7 @@ class Desk:
     def verdict(self, question: Question, subject: Entity, asked: Scope, target: Target | None = None) -> str:
         """The verdict alone, as the whole answer would have it."""
         verdict = question.decide(self.gather(question, subject, asked, target)[0]).verdict
-        if subject.is_class and verdict == "unknown":
+        if subject.is_class and verdict in ("unknown", question.calm):
             found = self.members(question, subject, asked, target)
             return "conditional" if found and found[0].verdict in question.shows else verdict
         return verdict

@@ -9,7 +9,7 @@ from kg.answer.decide import Finding
 from kg.answer.references import References
 from kg.index import Index
 from kg.reason.proof import claim_times
-from kg.terms import DISPUTES, SUPPORTS, local_name
+from kg.terms import DISPUTES, SUPPORTS, compact, local_name
 
 _EFFECT = ("component", "aspect", "change")
 _SHOWN = {"yes": 0, "conditional": 1, "conflicting": 2, "no": 3, "unknown": 4}
@@ -28,7 +28,7 @@ def items(found: Finding, references: References) -> tuple[dict[str, Any], ...]:
         target = found.desk.target(found.question, iri) if _askable(found, iri) else found.target
         verdict = found.desk.verdict(found.question, found.subject, found.asked, target)
         leaves = [e for b in group if not b.set_aside for e in weigher.leaves(b.claim, b.direction, memberships=False)]
-        row: dict[str, Any] = {"id": local_name(iri), "label": index.label(iri), "verdict": verdict}
+        row: dict[str, Any] = {"id": compact(iri), "label": index.label(iri), "verdict": verdict}
         row |= {"predicates": sorted({index.label(b.claim.predicate) for b in group})}
         row |= _effect(index, iri) | _told(index, group)
         rows.append({**row, "references": references.numbers(leaves)})

@@ -20,7 +20,8 @@ class Answer:
     therapy does to immunity. ``for_`` and ``against`` are the statements on both sides, each with its evidence; ``proof`` is the whole
     tree down to the sections of the sources. ``as_of`` and ``jurisdiction`` are set when the answer is that of a date, or prefers a
     jurisdiction. ``target`` is the vaccine, condition or precaution that was asked about, ``items`` what a question that asks for a list
-    lists. A field that does not apply is empty here and absent from the dictionary.
+    lists; ``of_classes`` what reassures about its classes and is not inherited. A field that does not apply is empty here and absent from
+    the dictionary.
     """
 
     question: str
@@ -49,6 +50,7 @@ class Answer:
     against: tuple[dict[str, Any], ...] = ()
     context: tuple[dict[str, Any], ...] = ()
     not_followed: tuple[dict[str, Any], ...] = ()
+    of_classes: tuple[dict[str, Any], ...] = ()
     looked_through: dict[str, Any] = field(default_factory=dict)
     references: tuple[dict[str, Any], ...] = ()
     licences: tuple[str, ...] = ()

@@ -137,6 +137,7 @@ def plain_caveats(answer: Answer) -> list[dict[str, Any]]:
 
 def _asked(answer: Answer, words: dict[str, Any]) -> str:
     bounds = _bounds(answer.scope, words)
+    bounds += [answer.scope["indication"].rsplit(":", 1)[-1].replace("-", " ")] if "indication" in answer.scope else []
     return words["asked"]["words"].format(asked=", ".join(bounds)) if bounds else ""
 
 
@@ -153,7 +154,10 @@ def _conditions(answer: Answer, words: dict[str, Any]) -> Iterator[Line]:
             text = told["member"][condition["verdict"]].format(when=capital(condition["when"]))
         else:
             template = told.get(condition["verdict"], told["other"])
-            text = template.format(when=_when(condition["scope"], words), verdict=words["heading"][condition["verdict"]])
+            about = words["words"].get(condition.get("about", ""), condition.get("about", ""))
+            level = told["levels"].get(condition.get("level", ""), "")
+            when = ", ".join(part for part in (about, _when(condition["scope"], words)) if part)
+            text = template.format(when=when, verdict=words["heading"][condition["verdict"]]) + level
         rows.setdefault(text, set()).update(condition["references"])
     for text, references in list(rows.items())[:MOST_LINES]:
         yield Line(text, tuple(sorted(references)))
@@ -167,7 +171,8 @@ def _when(scope: dict[str, str], words: dict[str, Any]) -> str:
     told = words["conditions"]
     bounds = _bounds(scope, words)
     more = any(not name.startswith(_SAID) for name in scope)
-    return ", ".join([*bounds, *([told["some"]] if more else [])]) or told["general"]
+    purpose = told["purposes"].get(scope.get("purpose", ""), "")
+    return ", ".join([*bounds, *([purpose] if purpose else []), *([told["some"]] if more else [])]) or told["general"]
 
 
 def _bounds(scope: dict[str, str], words: dict[str, Any]) -> list[str]:
@@ -212,11 +217,14 @@ def _after(answer: Answer, words: dict[str, Any]) -> Iterator[Line]:
     statements = washout.get("statements", ())
     references = tuple(sorted({n for row in statements for n in row["references"]}))
     if span:
-        yield Line(told["span"].format(span=span), references)
+        more = told["longer"] if washout.get("open") else ""
+        yield Line(told["span"].format(span=span) + more, references)
     elif statements:
         yield Line(told["lasts"], references)
     vaccines: dict[str, tuple[list[str], set[int]]] = {}
-    for row in washout.get("intervals", ()):
+    intervals = [row for row in washout.get("intervals", ()) if row["applies"] != "no"]
+    sure = {row["vaccine"] for row in intervals if row["applies"] == "yes"}
+    for row in (one for one in intervals if one["applies"] == "yes" or one["vaccine"] not in sure):
         times, cited = vaccines.setdefault(words["words"].get(row["vaccine"], row["vaccine"]), ([], set()))
         times.append(row["time"])
         cited.update(row["references"])
@@ -231,5 +239,6 @@ def _names(answer: Answer) -> Iterator[str]:
     yield from (answer.target["label"],) if answer.target else ()
     yield from (str(item["label"]) for item in answer.items)
     yield from (str(c["when"]) for c in answer.conditions if "member" in c)
+    yield from (str(c["about"]) for c in answer.conditions if "about" in c)
     yield from (str(row["vaccine"]) for row in answer.washout.get("intervals", ()))
     yield from (str(name) for c in answer.caveats for name in c.get("names", ()))

@@ -97,6 +97,11 @@ class Question:
         return DISPUTES if self.cautious == SUPPORTS else SUPPORTS
 
     @property
+    def calm(self) -> str:
+        """The verdict that reassures."""
+        return "no" if self.cautious == SUPPORTS else "yes"
+
+    @property
     def shows(self) -> tuple[str, ...]:
         """The verdicts of a member that say something of its class: the cautious one, then conditional and conflicting."""
         return ("yes" if self.cautious == SUPPORTS else "no", "conditional", "conflicting")

@@ -48,6 +48,8 @@ class Target:
             return FULL, 0
         if not self.iri:
             return (FULL, 0) if side == SUPPORTS else (_of_one(index, object_), 0)
+        if not _alike(index, self.iri, object_):
+            return None
         note = f"the source speaks of {index.label(object_)}"
         if object_ in self.wide:
             return (FULL if aim.wider else Fit(Match.PARTIAL, (f"{note} as a whole",))), self.wide[object_]
@@ -56,6 +58,13 @@ class Target:
                 return Fit(Match.PARTIAL, (note,), people_only=True), 0
             return (FULL, 0) if side == SUPPORTS else (_of_one(index, object_), 0)
         return None
+
+
+def _alike(index: Index, asked: str, object_: str) -> bool:
+    """Whether a statement can say something of an effect that was asked: a change in another direction, or in none, cannot."""
+    entity, other = index.entities.get(asked), index.entities.get(object_)
+    change = entity.values.get("change", "") if entity else ""
+    return not change or (other is not None and other.values.get("change", "") == change)
 
 
 def _of_one(index: Index, object_: str) -> Fit:

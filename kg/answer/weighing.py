@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kg.answer.bearing import Bearing
 from kg.answer.matching import Fit, Match
-from kg.answer.policy import PASSED
+from kg.answer.policy import PASSED, Question
+from kg.answer.target import Target, wider
 from kg.answer.weigher import Weigher
 from kg.terms import BASE
 
 INTERNATIONAL = BASE + "jurisdiction/international"
+LONE = "one voice of low authority does not reassure by itself"
+SameLine = Callable[[Bearing, Bearing], bool]
 ELSEWHERE = "it is of another jurisdiction, and the preferred one has a statement of its own"
 _ENDED = Fit(Match.PARTIAL, ("during treatment others warn of it, and that time has passed proves nothing",))
 
 
-def weighed(weigher: Weigher, cautious: str, found: list[Bearing]) -> list[Bearing]:
-    """What was found, with what the policy sets aside marked. ``cautious`` is the side that is never given up lightly."""
-    return set_aside(cautious, prefer(weigher, cautious, no_comfort_by_time(cautious, found)))
+def weighed(weigher: Weigher, question: Question, target: Target, found: list[Bearing]) -> list[Bearing]:
+    """What was found, with what the policy sets aside marked. The cautious side of the question is never given up lightly."""
+    cautious = question.cautious
+    preferred = prefer(weigher, cautious, no_comfort_by_time(cautious, found))
+
+    def same_line(comfort: Bearing, warning: Bearing) -> bool:
+        """Whether one of the two speaks of a part of what the other speaks of: that MMR is allowed says nothing of varicella."""
+        one, other = comfort.claim.object, warning.claim.object
+        if not question.aim.kinds or other in wider(weigher.index, one) or one in wider(weigher.index, other):
+            return True
+        return target.iri in (one, other) and one in target.wide and other in target.wide
+
+    return alone(cautious, past(cautious, set_aside(cautious, preferred, same_line)))
 
 
 def no_comfort_by_time(cautious: str, found: list[Bearing]) -> list[Bearing]:
-    """Where time weakened or ended a warning, what reassures counts in part only, unless it states the time itself (point 4)."""
+    """Where time weakened or ended a warning, what reassures counts in part only (point 4)."""
     if not any(b.side == cautious and b.fit.by_time for b in found):
         return found
-    return [replace(b, fit=_ENDED) if b.side != cautious and b.fit.match is Match.FULL and b.time != PASSED else b for b in found]
+    return [replace(b, fit=_ENDED) if b.side != cautious and b.fit.match is Match.FULL else b for b in found]
+
+
+def past(cautious: str, found: list[Bearing]) -> list[Bearing]:
+    """An interval that has passed is no permission while another warning holds."""
+    if not any(b.time == PASSED and b.left for b in found) or not any(b.side == cautious and b.left and b.fit.match is Match.FULL for b in found):
+        return found
+    return [replace(b, set_aside="its interval has passed, and another warning still holds") if b.time == PASSED and b.left else b for b in found]
+
+
+def alone(cautious: str, found: list[Bearing]) -> list[Bearing]:
+    """One voice of low authority does not reassure where nothing else speaks (point 6e)."""
+    left = [b for b in found if b.left]
+    if not left or any(b.side == cautious for b in left):
+        return found
+    sure = [b for b in left if b.fit.match is Match.FULL]
+    if any(b.weight >= 2 for b in sure) or len(frozenset[str]().union(*(b.voices for b in sure))) >= 2:
+        return found
+    return [replace(b, set_aside=LONE) if b in sure else b for b in found]
 
 
 def prefer(weigher: Weigher, cautious: str, found: list[Bearing]) -> list[Bearing]:
@@ -47,8 +79,8 @@ def _as_good(cautious: str, own: Bearing, other: Bearing) -> bool:
     return own.weight >= other.weight if other.side == cautious else own.weight >= max(1, other.weight - 1)
 
 
-def set_aside(cautious: str, found: list[Bearing]) -> list[Bearing]:
-    """Mark what gives way (point 6). What does not fit, or is set aside already, takes no part."""
+def set_aside(cautious: str, found: list[Bearing], same_line: SameLine) -> list[Bearing]:
+    """Mark what gives way (point 6). What does not fit, or is set aside already, takes no part; a passed interval sets nothing aside."""
     if len(found) == 1 and found[0].weight > 0:
         return found
     warnings = [b for b in found if b.side == cautious and b.fit.match is Match.FULL and not b.set_aside]
@@ -63,7 +95,7 @@ def set_aside(cautious: str, found: list[Bearing]) -> list[Bearing]:
         elif b.weight == 0 and not contested:
             why = "it weighs nothing, and speculation alone decides nothing"
         else:
-            why = _warning_aside(b, comforts) if comforts else ""
+            why = _warning_aside(b, [c for c in comforts if c.time != PASSED and same_line(c, b)]) if comforts else ""
         marked.append(replace(b, set_aside=why) if why else b)
     return marked
 

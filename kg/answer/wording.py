@@ -5,16 +5,21 @@ The sentences are templates of ``ontology/wording/professional.toml``; those for
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from kg.answer.bearing import Bearing
 from kg.answer.decide import Finding
-from kg.answer.matching import Match, Matcher
+from kg.answer.matching import Match, Matcher, interval_days
 from kg.answer.model import Answer
+from kg.answer.policy import RUNS
 from kg.answer.templates import capital, fitting, templates
+from kg.answer.weighing import LONE
 from kg.index import Index
-from kg.terms import DISPUTES, SUPPORTS
+from kg.model.quantity import duration_words
+from kg.reason.proof import claim_times
+from kg.terms import DISPUTES, SUPPORTS, expand, local_name
 
 IMMUNOCOMPROMISING = "immunocompromising"
 MOST_LISTED = 8
@@ -25,7 +30,7 @@ def with_words(index: Index, answer: Answer, found: Finding) -> Answer:
     deciding = answer.for_ if answer.verdict in ("yes", "conditional") else answer.against
     numbers = _numbers(deciding or answer.for_)
     if answer.question != IMMUNOCOMPROMISING:
-        return replace(answer, summary=f"{_other(answer, found)}{numbers}")
+        return replace(answer, summary=f"{_other(answer, found)}{_waits(found)}{numbers}")
     worded = {"yes": _yes, "conditional": _conditional, "no": _no, "conflicting": _conflicting, "unknown": _unknown}
     summary = worded[answer.verdict](answer, found.matcher, list(found.bearing))
     return replace(answer, summary=f"{summary}{numbers}", key_distinction=_distinction(index, answer))
@@ -74,9 +79,26 @@ def _said(answer: Answer, template: str, **words: str) -> str:
 
 
 def _asked(answer: Answer) -> str:
-    parts = [answer.scope[k].replace("-", " ") for k in ("dose", "route", "duration") if k in answer.scope]
-    since = [f"{answer.scope['sinceLastDose']} after the last dose"] if "sinceLastDose" in answer.scope else []
-    return f" ({', '.join([*parts, *since])})" if parts or since else ""
+    """What was asked, in words: ``(40 mg, oral, 3 weeks, 4 months after the last dose)``; nothing where no bound was."""
+    own = answer.scope
+    parts = [own[name].replace("-", " ") for name in ("dose", "route") if name in own]
+    parts += [_time(own["duration"])] if "duration" in own else []
+    parts += [f"{_time(own['sinceLastDose'])} after the last dose"] if "sinceLastDose" in own else []
+    parts += [f"in {local_name(expand(own['indication'])).replace('-', ' ')}"] if "indication" in own else []
+    parts += [f"aged {_time(own['age'])}"] if "age" in own else []
+    parts += [own["weight"]] if "weight" in own else []
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _time(text: str) -> str:
+    return duration_words(text) if re.match(r"P[\dT]", text) else text
+
+
+def _waits(found: Finding) -> str:
+    """The times that sources ask to wait after the last dose, of the statements that apply; nothing where none does."""
+    running = (b for b in found.bearing if b.time == RUNS and b.left)
+    times = sorted({(interval_days(b.claim), claim_times(b.claim)) for b in running})
+    return templates("professional")["waits"]["text"].format(times="; ".join(words for _, words in times)) if times else ""
 
 
 def _yes(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:
@@ -124,6 +146,8 @@ def _count(bearing: list[Bearing], side: str) -> str:
 def _unknown(answer: Answer, matcher: Matcher, bearing: list[Bearing]) -> str:
     if not bearing:
         return _said(answer, "unknown", sources=str(answer.looked_through["sources"]))
+    if any(b.set_aside == LONE for b in bearing) and not any(b.left for b in bearing):
+        return _said(answer, "unknown-lone", sources=str(answer.looked_through["sources"]))
     if matcher.recovery and any(b.fit.match is Match.NONE for b in bearing) and "sinceLastDose" in answer.scope:
         return _said(answer, "unknown-after")
     return _said(answer, "unknown-asked")

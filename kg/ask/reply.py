@@ -91,7 +91,10 @@ def _shared(read: Understood) -> ScopeWords:
 
 def _wanted(read: Understood) -> dict[str, Any]:
     """The filters of a reverse question."""
-    wanted: dict[str, Any] = {"verdict": read.verdict or None}
+    # "Which raise it" asks for all in which it holds, in whole or in part; only a "not" asks for one verdict.
+    wanted: dict[str, Any] = {"verdict": "no" if read.verdict == "no" else None}
+    if read.conditions:
+        wanted["treats"] = read.conditions[0].found.entity.iri
     if read.classes:
         wanted["class_"] = read.classes[0].found.entity.iri
     if read.targets:

@@ -13,9 +13,12 @@ from typing import Any
 import click
 from click.termui import progressbar
 
+from kg.answer.compare_model import Comparison
 from kg.answer.model import Answer
-from kg.cli.options import as_json, audience_option, data_option, emit, opened, output_options, scope_options, view_options
-from kg.errors import InputError, InputTooLarge, KgError
+from kg.answer.policy import pick
+from kg.answer.reverse_model import Which
+from kg.cli.options import as_json, audience_option, data_option, emit, opened, output_options, scope_options, target_option, view_options
+from kg.errors import InputError, InputTooLarge, KgError, UnknownTherapy
 from kg.knowledge import Knowledge
 
 PROOF_FORMS = ("text", "json", "prov", "mermaid", "svg")
@@ -33,20 +36,20 @@ COLUMNS = (
     "review_status",
     "sources",
 )
-SCOPE_COLUMNS = ("dose", "route", "duration", "since_last_dose", "indication")
+SCOPE_COLUMNS = ("dose", "route", "duration", "since_last_dose", "indication", "target")
 
 
-def render_answer(answer: Answer, form: str, audience: str) -> str:
-    """An answer in one of the output forms."""
+def render_reply(found: Answer | Which | Comparison, form: str, audience: str) -> str:
+    """Whatever a question was answered with, in one of the output forms. Only a single answer has a proof to be drawn."""
+    from kg.export.listing import reply_data, reply_text
+
     if form == "json":
-        from kg.answer.plain import answer_data
-
-        return as_json(answer_data(answer, audience))
+        return as_json(reply_data(found, audience))
     if form == "text":
-        from kg.export.text import answer_text
-
-        return answer_text(answer, audience)
-    return render_proof(answer.proof, form)
+        return reply_text(found, audience)
+    if not isinstance(found, Answer):
+        raise InputError(f"A list of therapies has no proof as {form}.", remedy="Use -f text or json, and ask about one of them.")
+    return render_proof(found.proof, form)
 
 
 def render_proof(proof: dict[str, Any], form: str) -> str:
@@ -57,6 +60,8 @@ def render_proof(proof: dict[str, Any], form: str) -> str:
         from kg.export.text import proof_text
 
         return proof_text(proof)
+    if proof["kind"] == "joint":
+        raise InputError(f"A proof of several parts is not written as {form}.", remedy="Use -f text or json, or ask for each part by itself.")
     if form == "prov":
         from kg.export.prov import proof_prov
 
@@ -74,25 +79,31 @@ def render_proof(proof: dict[str, Any], form: str) -> str:
 @data_option
 def ask(question: str, audience: str, as_of: str | None, jurisdiction: str | None, form: str, output: Path | None, data: Path | None) -> None:
     """Answer a question in plain words: "Does IVIG make someone immunocompromised?"."""
-    emit(render_answer(opened(data).ask(question, as_of=as_of, jurisdiction=jurisdiction), form, audience), output)
+    emit(render_reply(opened(data).ask(question, as_of=as_of, jurisdiction=jurisdiction), form, audience), output)
 
 
 @click.command()
 @click.argument("question")
 @click.argument("therapy")
+@target_option
 @audience_option
 @scope_options
 @view_options
 @output_options(*PROOF_FORMS)
 @data_option
 def answer(question: str, therapy: str, audience: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:
-    """Answer QUESTION (immunocompromising) about THERAPY, in the given scope."""
-    emit(render_answer(opened(data).answer(question, therapy, **scope), form, audience), output)
+    """Answer QUESTION about THERAPY (or a condition), in the given scope, and about the target where one is given.
+
+    QUESTION is one of: immunocompromising, raises-infection-risk, live-vaccine-safe, blunts-vaccine-response, interferes-with-vaccine,
+    indicated-for, contraindicated-in, immune-effects, precautions.
+    """
+    emit(render_reply(opened(data).answer(question, therapy, **scope), form, audience), output)
 
 
 @click.command()
 @click.argument("question")
 @click.argument("therapy")
+@target_option
 @scope_options
 @view_options
 @output_options(*PROOF_FORMS)
@@ -106,24 +117,30 @@ def why(question: str, therapy: str, form: str, output: Path | None, data: Path 
 @click.argument("question")
 @click.argument("therapy")
 @click.argument("verdict")
+@target_option
 @scope_options
+@view_options
 @output_options("text", "json")
 @data_option
-def why_not(question: str, therapy: str, verdict: str, form: str, output: Path | None, data: Path | None, **scope: Any) -> None:
-    """Show what was missing for VERDICT to hold, and the statements that came nearest."""
-    found = opened(data).why_not(question, therapy, verdict, **scope)
+def why_not(
+    question: str,
+    therapy: str,
+    verdict: str,
+    as_of: str | None,
+    jurisdiction: str | None,
+    form: str,
+    output: Path | None,
+    data: Path | None,
+    **scope: Any,
+) -> None:
+    """Show what was missing for VERDICT to hold: the statements and the instances of rules that came nearest, and what each lacked."""
+    found = opened(data).at(as_of, jurisdiction).why_not(question, therapy, verdict, **scope)
     if form == "json":
         emit(as_json(found), output)
         return
-    lines = [
-        f"{found['therapy']}: {found['verdict']}, not {found['wanted']}. {found['because']}",
-        "",
-        f"For '{found['wanted']}' there would have to be:",
-    ]
-    lines += [f"  - {row['decision']} Lacking: {'; '.join(row['lacking'])}." for row in found["needed"]]
-    lines += ["", "Nearest statements, and what each lacked:"]
-    lines += [f"  - {row['statement']} ({row['direction']}): {row['lacked']}." for row in found["nearest"]] or ["  none"]
-    emit("\n".join(lines), output)
+    from kg.export.listing import why_not_text
+
+    emit(why_not_text(found), output)
 
 
 @click.command()
@@ -145,18 +162,22 @@ def find(text: str, limit: int, form: str, output: Path | None, data: Path | Non
     "source",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     required=True,
-    help="One name a line, or a CSV with a header.",
+    help="One name a line, or a CSV with a header (therapy, and any of dose, route, duration, since_last_dose, indication, target).",
 )
+@target_option
 @output_options("tsv", "jsonl")
 @data_option
-def batch(question: str, source: Path, form: str, output: Path | None, data: Path | None) -> None:
-    """Answer QUESTION for many names.
+def batch(question: str, source: Path, target: str | None, form: str, output: Path | None, data: Path | None) -> None:
+    """Answer QUESTION for many names of therapies or conditions.
 
     A misspelling that can mean one therapy only is taken, and its row says match: fuzzy. A name that is not recognised, or may mean
-    several, gives a row that says so, with the candidates.
+    several, gives a row that says so, with the candidates. With a target the table has a column for it, and a column for what a question lists.
     """
     graph = opened(data)
-    rows = list(_read(source))
+    asked = pick(graph.questions, question)
+    if target:
+        graph.target(asked, target)
+    rows = [{"target": target, **row} if target else row for row in _read(source)]
     shown = []
     with progressbar(rows, label="answering", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for row in bar:
@@ -165,7 +186,8 @@ def batch(question: str, source: Path, form: str, output: Path | None, data: Pat
         emit("\n".join(json.dumps(row, ensure_ascii=False) for row in shown), output)
         return
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, delimiter="\t", lineterminator="\n", extrasaction="ignore")
+    columns = [*COLUMNS, *(["target"] if any("target" in row for row in rows) else []), *(["items"] if asked.lists else [])]
+    writer = csv.DictWriter(out, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(shown)
     emit(out.getvalue(), output)
@@ -194,10 +216,10 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _row(graph: Knowledge, question: str, row: dict[str, str]) -> dict[str, Any]:
-    name = row["name"]
+    name, asked = row["name"], {c: row[c] for c in SCOPE_COLUMNS if c in row}
     try:
-        found = graph.names.resolve(name, lenient=True)
-        given = graph.answer(question, found.entity.iri, **{c: row[c] for c in SCOPE_COLUMNS if c in row})  # type: ignore[arg-type]
+        entity, match = _found(graph, name)
+        given = graph.answer(question, entity, **asked)  # type: ignore[arg-type]
     except KgError as problem:
         if problem.code == "unknown-question":
             raise
@@ -207,12 +229,13 @@ def _row(graph: Knowledge, question: str, row: dict[str, str]) -> dict[str, Any]
             "verdict": "",
             "conditions": problem.text()[:500],
             "candidates": list(problem.candidates),
+            **({"target": row["target"]} if "target" in row else {}),
         }
     return {
         "input": name,
         "therapy_id": given.therapy["id"],
         "therapy_label": given.therapy["label"],
-        "match": found.match,
+        "match": match,
         "verdict": given.verdict,
         "role": given.role,
         "degree": given.degree,
@@ -220,7 +243,23 @@ def _row(graph: Knowledge, question: str, row: dict[str, str]) -> dict[str, Any]
         "certainty": given.certainty,
         "review_status": given.review_status,
         "sources": len(given.references),
+        **({"target": given.target["label"]} if given.target else {}),
+        **({"items": " | ".join(f"{item['verdict']}: {item['label']}" for item in given.items)} if given.items else {}),
     }
+
+
+def _found(graph: Knowledge, name: str) -> tuple[str, str]:
+    """The IRI that a name stands for, and how it matched: a therapy, else a condition of that name, else a misspelt therapy."""
+    try:
+        found = graph.names.resolve(name)
+    except UnknownTherapy:
+        try:
+            condition = graph.subject(name)
+        except UnknownTherapy:
+            found = graph.names.resolve(name, lenient=True)
+        else:
+            return condition.iri, "exact"
+    return found.entity.iri, found.match
 
 
 COMMANDS = (ask, answer, why, why_not, find, batch)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.cli import answers, assess, audit, content, impact
+from kg.cli import answers, assess, audit, content, impact, lookups
 from kg.errors import KgError
 
 
@@ -48,5 +48,5 @@ def main(ctx: click.Context) -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-for command in (*answers.COMMANDS, *assess.COMMANDS, *content.COMMANDS, *audit.COMMANDS, *impact.COMMANDS):
+for command in (*answers.COMMANDS, *lookups.COMMANDS, *assess.COMMANDS, *content.COMMANDS, *audit.COMMANDS, *impact.COMMANDS):
     main.add_command(command)

@@ -56,6 +56,12 @@ def scope_options(command: Command) -> Command:
     return command
 
 
+def target_option(command: Command) -> Command:
+    """``--target``: what the question is about beside the therapy."""
+    words = "A vaccine, condition, infection, effect or precaution, by name or CURIE: 'yellow fever vaccine'."
+    return click.option("--target", help=words)(command)
+
+
 def view_options(command: Command) -> Command:
     """From which day and jurisdiction a question is asked."""
     for option in (

@@ -155,11 +155,12 @@ def _iso_days(text: str) -> float:
 def duration_words(iso: str) -> str:
     """An ISO duration for people.
 
-    >>> duration_words("P14D"), duration_words("P1M"), duration_words("P8W")
-    ('14 days', '1 month', '8 weeks')
+    >>> duration_words("P14D"), duration_words("P1M"), duration_words("PT4H")
+    ('14 days', '1 month', '4 hours')
     """
-    names = {"Y": "year", "M": "month", "W": "week", "D": "day"}
-    parts = re.findall(r"(\d+(?:\.\d+)?)([YMWD])", iso.split("T")[0])
+    names = {"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
+    days_of, _, time_of = iso.partition("T")
+    parts = re.findall(r"(\d+(?:\.\d+)?)([YMWD])", days_of) + [(n, f"T{unit}") for n, unit in re.findall(r"(\d+(?:\.\d+)?)([HMS])", time_of)]
     if not parts:
         return iso
     return " ".join(f"{number} {names[unit]}{'' if number == '1' else 's'}" for number, unit in parts)

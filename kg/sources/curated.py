@@ -151,7 +151,8 @@ class _Reader:
                 elif predicate != RDF_TYPE:
                     properties.setdefault(predicate, []).extend(values)
         member_of = triple["predicate"] == ig("memberOf")
-        route = (self.routes.get(triple["object"]) if member_of else None) or self.routes.get(triple["subject"])
+        # A member that always has one route belongs to its class without a bound: what is said of the class without a route holds for it.
+        route = self.routes.get(triple["object"] if member_of else triple["subject"])
         if route and ig("route") not in properties:
             properties[ig("route")] = [ox.NamedNode(route)]
         return self._write_scope(properties, limits)

@@ -84,7 +84,7 @@ class _Checker:
         self._defining_route(proof)
         check_complete(proof, judge, self.facts, self.rulebook.prefixes)
         if "members" in proof:
-            judge.check("unknown")
+            judge.check("unknown", judge.calm)
             self._members(proof, judge)
         else:
             judge.check(proof["verdict"])

@@ -104,6 +104,10 @@ class ReleaseFacts:
         """The claims that the release has about a subject."""
         return self._claims.get(subject, [])
 
+    def object_of(self, claim: str) -> str:
+        """The object of a claim of the release."""
+        return next(iter(self.values[claim]["object"]), "")
+
     def grounds_of(self, claim: str) -> list[str]:
         """The evidence and inferences that the release has about a claim."""
         return self._grounds.get(claim, [])

@@ -29,6 +29,8 @@ class Judged(NamedTuple):
     near: int
     voices: frozenset[str]
     places: frozenset[str] = frozenset()
+    passed: bool = False
+    about: str = ""
 
 
 class Judge:
@@ -38,8 +40,8 @@ class Judge:
         self.proof, self.rulebook, self.facts = proof, rulebook, facts
         self.paper: Paper = rulebook.paper(full(proof["question"], rulebook.prefixes))
         self.entries = proof["bearing"]
-        self.preferred = self._iri(proof.get("jurisdiction", ""))
-        self.subject = self._iri(proof["therapy"])
+        self.preferred = self.iri(proof.get("jurisdiction", ""))
+        self.subject = self.iri(proof["therapy"])
         self.target, self.asked, self.wide = self._target(proof.get("target"))
         self.bounds = self._bounds()
 
@@ -48,19 +50,28 @@ class Judge:
         """The verdicts of a member that say something of its class."""
         return ("yes" if self.paper.cautious == IG + SUPPORTS else "no", "conditional", "conflicting")
 
-    def _iri(self, curie: str) -> str:
+    @property
+    def calm(self) -> str:
+        """The verdict that reassures."""
+        return "no" if self.paper.cautious == IG + SUPPORTS else "yes"
+
+    def iri(self, curie: str) -> str:
+        """The IRI of a CURIE of the proof."""
         return full(curie, self.rulebook.prefixes)
 
-    def _bounds(self) -> dict[str, Bounds]:
-        """The lines that statements draw: for each other all together, or for each object apart."""
-        apart = bool(self.paper.kinds) and not (self.target and self.paper.wider)
-        groups: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    def _bounds(self) -> dict[tuple[str, bool], Bounds]:
+        """The lines that statements draw, all together or for each object apart: warnings for all, what reassures for its own kind only."""
+        groups: dict[tuple[str, bool], list[Mapping[str, str]]] = defaultdict(list)
         for entry in self.entries:
-            groups[self._iri(entry["claim"]["object"]) if apart else ""].append(entry["claim"]["scope"])
-        if apart:
-            return {one: Bounds(self.proof, self.rulebook, self.facts, scopes) for one, scopes in groups.items()}
-        together = Bounds(self.proof, self.rulebook, self.facts, groups[""])
-        return defaultdict(lambda: together)
+            key = self._group(entry)
+            groups[key, False].append(entry["claim"]["scope"])
+            if IG + entry["side"] == self.paper.cautious:
+                groups[key, True].append(entry["claim"]["scope"])
+        return {key: Bounds(self.proof, self.rulebook, self.facts, scopes) for key, scopes in groups.items()}
+
+    def _group(self, entry: Mapping[str, Any]) -> str:
+        apart = bool(self.paper.kinds) and not (self.target and self.paper.wider)
+        return self.iri(entry["claim"]["object"]) if apart else ""
 
     # -- what was asked -------------------------------------------------------------------------------------------------------
 
@@ -87,16 +98,16 @@ class Judge:
             if expected:
                 raise ProofRejected("The proof does not say what was asked about.", place="target", remedy="Ask again.")
             return "", False, {}
-        iri, asked = self._iri(stated["id"]), bool(stated["asked"])
+        iri, asked = self.iri(stated["id"]), bool(stated["asked"])
         if not self.paper.kinds or (not asked and iri != expected):
             raise ProofRejected("The question is not about that.", place="target", remedy="Ask again.")
         known = self._wider(iri)
         wide = dict(known)
         for link in stated["links"]:
-            if self._iri(link["predicate"]) != IG + "isLiveVaccine" or self._iri(link["subject"]) not in known:
+            if self.iri(link["predicate"]) != IG + "isLiveVaccine" or self.iri(link["subject"]) not in known:
                 raise ProofRejected("A statement does not tie the target to its group.", place=link["id"], remedy="Ask again.")
-            for one, steps in self._wider(self._iri(link["object"])).items():
-                wide.setdefault(one, known[self._iri(link["subject"])] + 1 + steps)
+            for one, steps in self._wider(self.iri(link["object"])).items():
+                wide.setdefault(one, known[self.iri(link["subject"])] + 1 + steps)
         return iri, asked, wide
 
     def related(self, side: str, object_: str) -> tuple[str, int] | None:
@@ -105,19 +116,26 @@ class Judge:
             return FULL, 0
         if not self.target:
             return (FULL if side == SUPPORTS else NONE), 0
+        change = self._change(self.target)
+        if change and self._change(object_) != change:
+            return None
         if object_ in self.wide:
             return (FULL if self.paper.wider else PARTIAL), self.wide[object_]
         if self.target in self._wider(object_):
             return (PARTIAL if not self.paper.narrower else FULL if side == SUPPORTS else NONE), 0
         return None
 
+    def _change(self, iri: str) -> str:
+        """The direction of an effect; nothing for other things."""
+        return str(self.rulebook.definitions.value(rdflib.URIRef(iri), rdflib.URIRef(IG + "change")) or "")
+
     def row(self, entry: Mapping[str, Any]) -> Row:
         """The kind of statement of the question's document that an entry is; refused where it is none."""
         node = entry["claim"]
-        predicate, object_ = self._iri(node["predicate"]), self._iri(node["object"])
+        predicate, object_ = self.iri(node["predicate"]), self.iri(node["object"])
         vaccine_first = node.get("qualifiers", {}).get("intervalDirection", "ig:therapy-then-vaccine") != "ig:therapy-then-vaccine"
         for row in self.rows_for(predicate, object_, vaccine_first=vaccine_first):
-            if (row.taken, row.side, row.time) == (IG + node["direction"], IG + entry["side"], self._iri(entry.get("time", ""))):
+            if (row.taken, row.side, row.time) == (IG + node["direction"], IG + entry["side"], self.iri(entry.get("time", ""))):
                 return row
         raise ProofRejected("The statement does not bear on the question.", place=node["id"], remedy="Ask again.")
 
@@ -133,9 +151,13 @@ class Judge:
         """The subject; for a condition also those that it belongs to."""
         return list(self._wider(self.subject)) if self.subject.startswith(ROOM + "condition/") else [self.subject]
 
+    def groups_of(self, thing: str) -> list[str]:
+        """A thing and all that it belongs to by the hierarchies."""
+        return list(self._wider(thing))
+
     def steps_to(self, node: Mapping[str, Any], *, warns: bool) -> int:
         """The steps from the subject to what the statement is about: none, or for a condition a wider one, whose warnings hold for it."""
-        own = self._iri(node["subject"])
+        own = self.iri(node["subject"])
         if own == self.subject:
             return 0
         above = self._wider(self.subject) if self.subject.startswith(ROOM + "condition/") and warns else {}
@@ -191,22 +213,24 @@ class Judge:
         for entry in self.entries:
             node, row = entry["claim"], self.row(entry)
             warns = row.side == self.paper.cautious
-            related, steps = self.related(entry["side"], self._iri(node["object"])), self.steps_to(node, warns=warns)
+            related, steps = self.related(entry["side"], self.iri(node["object"])), self.steps_to(node, warns=warns)
             if related is None:
                 raise ProofRejected("The statement has nothing to do with what was asked.", place=node["id"], remedy="Ask again.")
             near = self.nearness(node)
-            fit, people_only, only_time = self.bounds[self._iri(node["object"])].fit(node, comforting=not warns, near=near, time=row.time)
+            fit, people_only, only_time = self.bounds[self._group(entry), warns].fit(node, comforting=not warns, near=near, time=row.time)
             if fit != NONE and related[0] == NONE:
                 fit, people_only = NONE, False
             elif fit != NONE and (related[0] == PARTIAL or steps > 1):
-                narrower = self.target not in (object_ := self._iri(node["object"]), "") and object_ not in self.wide and steps < 2
+                narrower = self.target not in (object_ := self.iri(node["object"]), "") and object_ not in self.wide and steps < 2
                 fit, people_only = PARTIAL, narrower and (fit == FULL or people_only)
             ended = ended or (warns and only_time)
             places = self.places(node) if self.preferred else frozenset[str]()
             near_all = near + related[1] + steps
-            found.append(Judged(warns, entry["side"], fit, people_only, self.weight(node), near_all, self.voices(node), places))
+            passed = row.time == IG + "interval-passed"
+            object_ = self.iri(node["object"])
+            found.append(Judged(warns, entry["side"], fit, people_only, self.weight(node), near_all, self.voices(node), places, passed, object_))
         for i, (entry, one) in enumerate(zip(self.entries, found, strict=True)):
-            if ended and not one.warns and one.fit == FULL and self._iri(entry.get("time", "")) != IG + "interval-passed":
+            if ended and not one.warns and one.fit == FULL:
                 found[i] = one._replace(fit=PARTIAL, people_only=False)
             stated = (entry["match"], entry["people_only"], entry["weight"], entry["nearness"])
             if stated != found[i][2:6]:
@@ -216,23 +240,36 @@ class Judge:
 
     # -- decision -------------------------------------------------------------------------------------------------------------
 
-    def check(self, expected: str) -> None:
-        """Refuse a proof whose matches or weights are not what the policy gives, or that gives another verdict."""
+    def check(self, *expected: str) -> None:
+        """Refuse a proof whose matches or weights are not what the policy gives, or that gives none of the expected verdicts."""
         self._each_once()
         judged = self.judged()
         elsewhere = [self._elsewhere(one, judged) for one in judged]
         here = [one for one, foreign in zip(judged, elsewhere, strict=True) if not foreign]
         asides = [foreign or self._aside(one, here) for one, foreign in zip(judged, elsewhere, strict=True)]
+        asides = self._alone(judged, self._past(judged, asides))
         for entry, aside in zip(self.entries, asides, strict=True):
             if bool(entry["set_aside"]) != aside:
-                raise ProofRejected(
-                    "What is set aside is not what the policy sets aside.",
-                    place=entry["claim"]["id"],
-                    remedy="Ask again.",
-                )
+                raise ProofRejected("What is set aside is not what the policy sets aside.", place=entry["claim"]["id"], remedy="Ask again.")
         verdict = self._decide([one for one, aside in zip(judged, asides, strict=True) if not aside and one.fit != NONE])
-        if verdict != expected:
-            raise ProofRejected(f"The policy gives '{verdict}', not '{expected}'.", place="verdict", remedy="Ask again.")
+        if verdict not in expected:
+            raise ProofRejected(f"The policy gives '{verdict}', not '{expected[0]}'.", place="verdict", remedy="Ask again.")
+
+    @staticmethod
+    def _past(judged: list[Judged], asides: list[bool]) -> list[bool]:
+        """A passed interval gives way to a warning that holds in full."""
+        holds = any(one.warns and one.fit == FULL and not aside for one, aside in zip(judged, asides, strict=True))
+        return [aside or (holds and one.passed and one.fit != NONE) for one, aside in zip(judged, asides, strict=True)]
+
+    @staticmethod
+    def _alone(judged: list[Judged], asides: list[bool]) -> list[bool]:
+        """One voice of low authority does not reassure by itself."""
+        left = [one for one, aside in zip(judged, asides, strict=True) if not aside and one.fit != NONE]
+        sure = [one for one in left if one.fit == FULL]
+        weak = not any(one.warns for one in left) and not any(one.weight >= 2 for one in sure)
+        if not sure or not weak or len({voice for one in sure for voice in one.voices}) >= 2:
+            return asides
+        return [aside or one.fit == FULL for one, aside in zip(judged, asides, strict=True)]
 
     def _each_once(self) -> None:
         seen = [(claim_id(e["claim"], self.rulebook.prefixes), e["claim"]["direction"], e.get("time", "")) for e in self.entries]
@@ -257,8 +294,14 @@ class Judge:
                 return True
         return False
 
-    @staticmethod
-    def _aside(one: Judged, judged: list[Judged]) -> bool:
+    def _same_line(self, comfort: Judged, warning: Judged) -> bool:
+        """Whether one of the two speaks of a part of what the other speaks of."""
+        one, other = comfort.about, warning.about
+        if not self.paper.kinds or other in self._wider(one) or one in self._wider(other):
+            return True
+        return self.target in (one, other) and one in self.wide and other in self.wide
+
+    def _aside(self, one: Judged, judged: list[Judged]) -> bool:
         if one.fit == NONE:
             return False
         for_, against = ([o for o in judged if o.warns is warns and o.fit == FULL] for warns in (True, False))
@@ -266,6 +309,7 @@ class Judge:
             for_ = [o for o in for_ if o.weight > 0]
             heavier = bool(for_) and (one.weight <= max(o.weight for o in for_) - 2 or one.people_only)
             return one.weight == 0 or heavier or any(o.near < one.near and o.weight >= one.weight - 1 for o in for_)
+        against = [o for o in against if not o.passed and self._same_line(o, one)]
         authority = any(o.weight >= 2 for o in against)
         if one.weight == 0 and (authority or not any(not o.warns and o.weight > 0 and o.fit != NONE for o in judged)):
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 from click.testing import CliRunner
@@ -20,12 +21,29 @@ from kg.knowledge import Knowledge
 from kg.model.scope import Scope
 
 HARDEST = 8.0
+UNKNOWN_READ = 200
+BEGIN = {"yes": "Yes. ", "no": "No. ", "conditional": "It depends. ", "conflicting": "Experts do not agree", "unknown": "We found nothing"}
 
 
 @pytest.fixture(scope="module")
 def answers(graph: Knowledge) -> list[Answer]:
     question = graph.questions["immunocompromising"]
     return [compose(graph.desk.decide(question, therapy, Scope()), graph.release) for therapy in graph.index.therapies()]
+
+
+@pytest.fixture(scope="module")
+def others(graph: Knowledge) -> list[Answer]:
+    """The answers to the other questions about every therapy and condition of which something bears, and some hundreds of which nothing does."""
+    subjects = [*graph.index.therapies(), *graph.index.of_kind("Condition")]
+    found = []
+    for name, question in graph.questions.items():
+        if name == "immunocompromising":
+            continue
+        bears = {entity.iri: bool(graph.desk.gather(question, entity, Scope())[0]) for entity in subjects}
+        chosen = [entity for entity in subjects if bears[entity.iri]]
+        chosen += random.Random(name).sample([entity for entity in subjects if not bears[entity.iri]], UNKNOWN_READ)
+        found += [compose(graph.desk.decide(question, entity, Scope()), graph.release) for entity in chosen]
+    return found
 
 
 def test_every_answer_of_the_release_reads_at_grade_8_or_below(answers: list[Answer]) -> None:
@@ -42,11 +60,43 @@ def test_the_summary_alone_and_each_section_read_so_too(answers: list[Answer]) -
             assert grade(part, words.names) <= HARDEST, (answer.therapy["label"], part)
 
 
+def test_the_other_questions_read_so_too(others: list[Answer]) -> None:
+    assert len(others) > 4000
+    for answer in others:
+        words = plain(answer)
+        for part in (words.text, words.summary):
+            assert grade(part, words.names) <= HARDEST, (answer.question, answer.therapy["label"], part)
+
+
+def test_the_summaries_of_the_other_questions_say_the_verdict_and_leave_nothing_unfilled(others: list[Answer]) -> None:
+    for answer in others:
+        summary = plain(answer).summary
+        assert summary.startswith(BEGIN[answer.verdict]), (answer.question, summary)
+        assert summary.endswith(".")
+        assert not set("{}") & set(summary + answer.summary)
+        if answer.verdict == "unknown":
+            assert "not a no" in summary or "does not mean that" in summary
+            assert any(words in answer.summary for words in ("not a no", "not a permission"))
+        if answer.verdict == "conditional" and answer.question in ("live-vaccine-safe", "raises-infection-risk", "contraindicated-in"):
+            assert "does not mean that other cases are safe" in summary
+
+
+def test_what_was_asked_about_is_named_in_its_everyday_word(graph: Knowledge) -> None:
+    asked = {
+        ("live-vaccine-safe", "rituximab", "varicella vaccine"): "You should not have the chickenpox vaccine with rituximab.",
+        ("raises-infection-risk", "rituximab", "hepatitis B reactivation"): "The risk of the return of hepatitis B can be higher with rituximab.",
+        ("blunts-vaccine-response", "TNF inhibitors", "inactivated influenza vaccine"): "does not work less well with TNF inhibitors.",
+        ("precautions", "adalimumab", "tuberculosis screening"): "They are: a test for tuberculosis.",
+        ("immune-effects", "rituximab", "B cell count decreased"): "It is: fewer B cells, which make antibodies.",
+    }
+    for (question, therapy, target), words in asked.items():
+        assert words in plain(graph.answer(question, therapy, target=target)).summary
+
+
 def test_verdict_caveats_and_references_are_those_of_the_answer(answers: list[Answer]) -> None:
-    begin = {"yes": "Yes. ", "no": "No. ", "conditional": "It depends. ", "conflicting": "Experts do not agree", "unknown": "We found nothing"}
     for answer in answers:
         words = worded(answer, "patient")
-        assert words.summary.startswith(begin[answer.verdict])
+        assert words.summary.startswith(BEGIN[answer.verdict])
         assert (words.verdict, words.proof, words.references, words.for_) == (answer.verdict, answer.proof, answer.references, answer.for_)
         assert [(c["kind"], c["references"]) for c in words.caveats] == [(c["kind"], c["references"]) for c in answer.caveats]
         assert all(c["text"].endswith(".") for c in words.caveats)

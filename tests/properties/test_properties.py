@@ -68,7 +68,10 @@ def test_the_order_of_statements_never_changes_an_answer(graph: Knowledge, seed:
     iri = chance.choice(therapies(graph.index))
     asked = graph.scope(**chance.choice(SCOPES))
     entity = graph.index.entities[iri]
-    assert compose(Desk(shuffled).decide(question(), entity, asked), "r").to_dict() == compose(graph.desk.decide(question(), entity, asked), "r").to_dict()
+    assert (
+        compose(Desk(shuffled).decide(question(), entity, asked), "r").to_dict()
+        == compose(graph.desk.decide(question(), entity, asked), "r").to_dict()
+    )
 
 
 @pytest.fixture(scope="module")
