@@ -185,6 +185,7 @@ def _interval(said: Said, claims: list[Claim]) -> tuple[str, str] | None:
     """How the time in a statement compares with the waiting times of the release."""
     match = _SPAN.search(said.words) or _SPAN.search(said.sentence.text)
     after = [c for c in claims if c.qualifier("intervalDirection") == ig("therapy-then-vaccine")]
+    after = [c for c in after if c.evidence] or after  # what is said of the product itself comes before what is said of its class
     known = {low for c in after if (low := c.qualifier("intervalFrom") or c.qualifier("intervalAbove"))}
     if not match or not known:
         return None
