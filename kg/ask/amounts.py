@@ -65,6 +65,16 @@ _LIMIT = re.compile(
     r"|minimum(?: of)?|maximum(?: of)?))\s*$",
     re.IGNORECASE,
 )
+# "15 mg or less", "20 mg+": a limit that stands behind the amount.
+_LIMIT_AFTER = re.compile(
+    r"^\s*(?:\+|(?:or|and) (?:less|more|lower|higher|fewer|greater|below|above|under|over|longer|shorter|up|down)\b)", re.IGNORECASE
+)
+# "my daughter (6 years)", "my son, 4 yrs,": a time straight after a person is an age.
+_PERSON = re.compile(
+    r"\b(?:daughter|son|child|kid|baby|boy|girl|toddler|infant|mother|mum|mom|father|dad|husband|hubby|wife|partner|grandmother|grandma"
+    r"|grandfather|grandpa|patient|pt|aunt|uncle|sister|brother|niece|nephew|man|woman|lady|gentleman)\s*[(,]\s*$",
+    re.IGNORECASE,
+)
 _POUND = Fraction("0.45359237")
 _UNITS = {
     "gm": "g",
@@ -155,6 +165,8 @@ def _doses(text: str) -> list[Bound]:
             found.append(Bound("untold", "", *match.span(), match.group(), "a range: one dose is needed"))
         elif limit := _LIMIT.search(text[max(0, match.start() - 20) : match.start()]):
             found.append(Bound("untold", "", *match.span(), f"{limit.group()}{match.group()}".strip(), "a limit: one dose is needed"))
+        elif limit := _LIMIT_AFTER.match(text[match.end() :]):
+            found.append(Bound("untold", "", *match.span(), f"{match.group()}{limit.group()}".strip(), "a limit: one dose is needed"))
         else:
             found.append(Bound("dose", value, *match.span(), match.group()))
     return found
@@ -194,7 +206,7 @@ def _kind(before: str, after: str, match: re.Match[str]) -> tuple[str, int, str]
     """What a time bounds, how many further characters belong to it, and why it bounds nothing."""
     if old := _OLD.match(after):
         return "age", old.end(), ""
-    if _BEFORE_AGE.search(before):
+    if _BEFORE_AGE.search(before) or _PERSON.search(before):
         return "age", 0, ""
     if _EVERY.search(before):
         return "", 0, ""
@@ -204,7 +216,7 @@ def _kind(before: str, after: str, match: re.Match[str]) -> tuple[str, int, str]
         return "untold", 0, "a time before treatment or of something else"
     if later := _AFTER.match(after):
         return ("duration", later.end(), "") if later["start"] else ("after", 0, "")
-    if _LIMIT.search(before):
+    if _LIMIT.search(before) or _LIMIT_AFTER.match(after):
         return "untold", 0, "a limit: one length of time is needed"
     if _LASTING.search(before):
         return "duration", 0, ""
