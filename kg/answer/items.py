@@ -55,7 +55,7 @@ def _effect(index: Index, iri: str) -> dict[str, str]:
 
 def _told(index: Index, group: list[Bearing]) -> dict[str, Any]:
     """Degrees, times and bounds that the statements give."""
-    standing = [b for b in group if not b.set_aside]
+    standing = [b for b in group if b.left]
     degrees = sorted({index.label(degree) for b in standing if (degree := b.claim.qualifier("degree"))})
     times = sorted({words for b in standing if (words := claim_times(b.claim))})
     when = sorted({words for b in standing if b.side == SUPPORTS and (words := b.claim.scope.text(index.labels))})
