@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from kg.answer.matching import FULL, Fit, Match, Matcher, joined
 from kg.answer.policy import PASSED, Bears, Question
 from kg.answer.target import NOTHING, Target, wider
-from kg.answer.weigher import MEMBER_OF, Weigher
+from kg.answer.weigher import Weigher
 from kg.index import Index
 from kg.model.records import Claim, Entity
 from kg.model.scope import Scope
 from kg.terms import DISPUTES, SUPPORTS, ig
-
-__all__ = ["MEMBER_OF", "Bearing", "Candidate", "Dossier", "Weigher", "bears", "certainty_rank", "dossier"]
 
 REQUIRES_INTERVAL, THERAPY_FIRST = ig("requiresInterval"), ig("therapy-then-vaccine")
 

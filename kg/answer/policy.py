@@ -83,7 +83,6 @@ class Question:
     aim: Aim
     lists: bool
     context_through: frozenset[str]
-    phrases: tuple[str, ...]
     decisions: tuple[Decision, ...]
 
     @property
@@ -152,7 +151,6 @@ def read_question(path: Path) -> Question:
         Aim(tuple(sorted(own[ig("targetKind")])), _one(own, "defaultTarget"), _one(own, "whenWider") == _FULL, _one(own, "whenNarrower") == _FULL),
         _one(own, "lists") == "true",
         frozenset(own[ig("contextThrough")]),
-        tuple(sorted(own[ig("phrase")], key=len, reverse=True)),
         decisions,
     )
 

@@ -69,12 +69,6 @@ _LIMIT = re.compile(
 _LIMIT_AFTER = re.compile(
     r"^\s*(?:\+|(?:or|and) (?:less|more|lower|higher|fewer|greater|below|above|under|over|longer|shorter|up|down)\b)", re.IGNORECASE
 )
-# "my daughter (6 years)", "my son, 4 yrs,": a time straight after a person is an age.
-_PERSON = re.compile(
-    r"\b(?:daughter|son|child|kid|baby|boy|girl|toddler|infant|mother|mum|mom|father|dad|husband|hubby|wife|partner|grandmother|grandma"
-    r"|grandfather|grandpa|patient|pt|aunt|uncle|sister|brother|niece|nephew|man|woman|lady|gentleman)\s*[(,]\s*$",
-    re.IGNORECASE,
-)
 _POUND = Fraction("0.45359237")
 _UNITS = {
     "gm": "g",
@@ -206,7 +200,7 @@ def _kind(before: str, after: str, match: re.Match[str]) -> tuple[str, int, str]
     """What a time bounds, how many further characters belong to it, and why it bounds nothing."""
     if old := _OLD.match(after):
         return "age", old.end(), ""
-    if _BEFORE_AGE.search(before) or _PERSON.search(before):
+    if _BEFORE_AGE.search(before) or _after_a_person(before):
         return "age", 0, ""
     if _EVERY.search(before):
         return "", 0, ""
@@ -225,6 +219,13 @@ def _kind(before: str, after: str, match: re.Match[str]) -> tuple[str, int, str]
     if _WITHIN.search(before):
         return "untold", 0, "a time to come or a limit"
     return ("beside", 0, "") if match["n"] else ("", 0, "")
+
+
+def _after_a_person(before: str) -> bool:
+    """Whether a time stands straight after a person, in brackets or commas, and is an age: "my daughter (6 years)"."""
+    named = re.search(r"\b(\w+)\s*[(,]\s*$", before)
+    lists = book().lists
+    return named is not None and any(named[1].casefold() in lists[people] for people in ("relatives", "anybody"))
 
 
 def _vague(text: str) -> list[Bound]:
